@@ -1,0 +1,129 @@
+/** The canonical records: what an order, a customer, a product is between any two systems. Parsed at the border, trusted inside. */
+import { z } from 'zod';
+
+/** The kinds of record that flows carry. */
+export const kinds = ['order', 'customer', 'product', 'category', 'stock'] as const;
+export type Kind = (typeof kinds)[number];
+
+const minor = z.number().int();
+const basisPoints = z.number().int().nonnegative();
+
+export const Address = z.object({
+  company: z.string().optional(),
+  department: z.string().optional(),
+  firstName: z.string().default(''),
+  lastName: z.string().default(''),
+  /** Street with house number, as the source has it. The mapping splits it where the target wants two fields. */
+  street: z.string().default(''),
+  additional: z.array(z.string()).default([]),
+  postalCode: z.string().default(''),
+  city: z.string().default(''),
+  state: z.string().optional(),
+  /** ISO 3166-1 alpha-2, upper case. */
+  country: z.string().length(2).optional(),
+  phone: z.string().optional(),
+});
+export type Address = z.infer<typeof Address>;
+
+export const Customer = z.object({
+  /** Id in the source; absent for guests whose record is gone. */
+  id: z.string().optional(),
+  number: z.string().optional(),
+  email: z.string().optional(),
+  firstName: z.string().default(''),
+  lastName: z.string().default(''),
+  company: z.string().optional(),
+  vatIds: z.array(z.string()).default([]),
+  phone: z.string().optional(),
+  group: z.string().optional(),
+  guest: z.boolean().default(false),
+  language: z.string().optional(),
+  billing: Address.optional(),
+  shipping: Address.optional(),
+  updatedAt: z.iso.datetime().optional(),
+});
+export type Customer = z.infer<typeof Customer>;
+
+export const lineKinds = ['product', 'shipping', 'discount', 'surcharge', 'gift-card', 'rounding'] as const;
+export type LineKind = (typeof lineKinds)[number];
+
+/** One line has one VAT rate. What a source taxes at several rates arrives as several lines. gross = net + tax, always. */
+export const OrderLine = z
+  .object({
+    id: z.string(),
+    kind: z.enum(lineKinds),
+    sku: z.string().optional(),
+    name: z.string(),
+    quantity: z.number().int().positive(),
+    grossMinor: minor,
+    netMinor: minor,
+    taxMinor: minor,
+    taxRateBp: basisPoints,
+  })
+  .refine((line) => line.grossMinor === line.netMinor + line.taxMinor, 'gross must be net + tax');
+export type OrderLine = z.infer<typeof OrderLine>;
+
+export const orderStates = ['open', 'in-progress', 'completed', 'cancelled'] as const;
+export const paymentStates = [
+  'open',
+  'authorized',
+  'partially-paid',
+  'paid',
+  'partially-refunded',
+  'refunded',
+  'failed',
+  'cancelled',
+] as const;
+export const deliveryStates = ['open', 'partially-shipped', 'shipped', 'partially-returned', 'returned', 'cancelled'] as const;
+
+export const Payment = z.object({
+  id: z.string(),
+  /** Id of the payment method in the source: the key of the merchant's table. */
+  methodId: z.string(),
+  methodName: z.string(),
+  amountMinor: minor,
+  state: z.enum(paymentStates),
+  at: z.iso.datetime().optional(),
+});
+export type Payment = z.infer<typeof Payment>;
+
+export const Order = z.object({
+  id: z.string(),
+  /** What the merchant and the customer call it. */
+  number: z.string(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime().optional(),
+  /** ISO 4217. */
+  currency: z.string().length(3),
+  /** How the source shows prices; amounts below are always given both ways. */
+  prices: z.enum(['gross', 'net', 'tax-free']),
+  state: z.enum(orderStates),
+  paymentState: z.enum(paymentStates),
+  deliveryState: z.enum(deliveryStates).optional(),
+  customer: Customer.optional(),
+  billing: Address.optional(),
+  shipping: Address.optional(),
+  lines: z.array(OrderLine),
+  payments: z.array(Payment),
+  shippingMethod: z.object({ id: z.string(), name: z.string() }).optional(),
+  salesChannel: z.object({ id: z.string(), name: z.string() }).optional(),
+  /** What the source says the customer has to pay in total. */
+  totalMinor: minor,
+  /** What has been paid and kept (captured minus refunded). The truth that lines must explain. */
+  paidMinor: minor,
+  refundedMinor: minor.default(0),
+  note: z.string().optional(),
+});
+export type Order = z.infer<typeof Order>;
+
+/** Present only so far as orders need it: the catalogue flow widens it. */
+export const Product = z.object({
+  id: z.string(),
+  sku: z.string(),
+  name: z.string(),
+  active: z.boolean(),
+  updatedAt: z.iso.datetime().optional(),
+});
+export type Product = z.infer<typeof Product>;
+
+export type CanonicalRecord = Order | Customer | Product;

@@ -1,0 +1,206 @@
+/**
+ * The port between the engine and any system. A connector is a plain object that reads like a table of contents;
+ * forms, docs and the mapping editor are drawn from it, so a new system brings no screen and no switch statement.
+ */
+import type { z } from 'zod';
+import type { CanonicalRecord, Kind } from './commerce.ts';
+import type { Send } from './exchange.ts';
+import type { Failure } from './failure.ts';
+import type { Rule, TableDefinition } from './mapping.ts';
+import type { Text } from './text.ts';
+
+export interface Connector<Settings = unknown> {
+  /** Stable id, also the folder name: `mpluskassa`, `shopware`. */
+  readonly name: string;
+  readonly title: string;
+  /**
+   * What the merchant enters to connect: a zod object whose fields carry a {@link FieldMeta} in `.meta()`.
+   * Fields marked secret are sealed at rest and never travel to the browser.
+   */
+  readonly settings: z.ZodType<Settings>;
+  /** Installed by the platform rather than entered by the merchant: no form, no "disconnect". */
+  readonly installed?: true;
+  /** Parallel calls and calls per interval that the system stands; the budget is per connection. */
+  readonly limits: Limits;
+  readonly reads: Partial<Record<Kind, KindReading>>;
+  readonly writes: Partial<Record<Kind, KindWriting>>;
+  open(settings: Settings, io: Io): Session;
+}
+
+export interface Limits {
+  readonly concurrency: number;
+  readonly perInterval?: { readonly calls: number; readonly intervalMs: number };
+}
+
+export interface KindReading {
+  /** How far a poll looks back behind its cursor, in milliseconds: covers clocks and lagging search indexes. */
+  readonly overlapMs: number;
+  readonly pollEveryMs: number;
+  /** Most ids that one `read` takes. */
+  readonly batch: number;
+}
+
+export interface KindWriting {
+  /** What `plan` accepts in {@link Draft.fields}. */
+  readonly draft: z.ZodType;
+  /** The flow's questions to the merchant: a zod object with {@link FieldMeta}; every field has a default. */
+  readonly settings: z.ZodType;
+  /** Value tables of the flow: shop value to target value. */
+  readonly tables: readonly TableDefinition[];
+  /** The default mapping: canonical record to draft. */
+  readonly rules: readonly Rule[];
+  /** Most plans that one `apply` takes; 1 where the system has no batches. */
+  readonly batch: number;
+}
+
+/** What the host lends to a session: its only way to the outside, and the clock. */
+export interface Io {
+  readonly send: Send;
+  now(): Date;
+}
+
+/** An open connection. Cheap to keep: caches of tokens, articles and VAT groups live here. */
+export interface Session {
+  /** Who am I there, what may I do: the "test connection" button. Throws a Failure when it is not usable. */
+  check(): Promise<CheckReport>;
+  /** Ids that changed since the cursor, oldest first, each with the cursor to store once it is noted: poll, import, backstop. */
+  changed(kind: Kind, cursor: string | undefined): AsyncIterable<Change>;
+  /**
+   * Canonical records in the order of the ids; an id `#10023` means the record with that number; `undefined` where the id is unknown,
+   * a Failure where one cannot be read.
+   */
+  read(kind: Kind, ids: readonly string[]): Promise<readonly (CanonicalRecord | undefined | Failure)[]>;
+  /** Looks at the target, never writes. One plan or Failure per draft. Planning again is the probe after a lost answer. */
+  plan(kind: Kind, drafts: readonly Draft[]): Promise<readonly (Plan | Failure)[]>;
+  /** Writes what the plans say. One outcome or Failure per plan; an ambiguous Failure means "plan again". */
+  apply(kind: Kind, plans: readonly Plan[]): Promise<readonly (Outcome | Failure)[]>;
+  /** What mappings choose from: tax codes, payment methods, branches. Throws fix-data for an unknown list. */
+  vocabulary(list: string): Promise<readonly VocabularyItem[]>;
+}
+
+export interface CheckReport {
+  /** One line for the merchant: `MplusKASSA 67.1.3, 2 branches`. */
+  readonly summary: string;
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  /** Not fatal, but the merchant should read it: the super user as employee, a missing scope. */
+  readonly warnings: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly params?: Readonly<Record<string, string | number>>;
+  }[];
+}
+
+export interface Change {
+  readonly id: string;
+  /** The number that the merchant searches by, when the source gives it for free. */
+  readonly number?: string;
+  /** Tells two changes of one record apart (its time of change): the same version noticed twice opens nothing. */
+  readonly version?: string;
+  readonly cursor: string;
+}
+
+export interface VocabularyItem {
+  readonly value: string;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+export interface Draft {
+  /** Id in the source. */
+  readonly id: string;
+  /**
+   * Seed of every idempotency key and of our reference in the target: unique per (flow, record), the same in a dry run,
+   * in every retry and on every worker. {@link Draft.revision} changes it after a definite refusal.
+   */
+  readonly reference: string;
+  /** Counts definite refusals by the target, so that a corrected request is not answered with the stored refusal. */
+  readonly revision: number;
+  readonly fields: unknown;
+}
+
+export type StepAction = 'create' | 'update' | 'skip';
+
+/** One thing that a plan does. A plan is data: it can be stored, shown, compared and executed later. */
+export interface PlanStep {
+  /** Unique in its plan: `customer`, `order`, `payment`. */
+  readonly id: string;
+  readonly action: StepAction;
+  /** The target's own word: `relation`, `order`, `payment`. */
+  readonly subject: string;
+  /** Its id in the target, once known. */
+  readonly targetId?: string;
+  /** Why nothing is done: `exists`, `unchanged`, `default-debtor`. */
+  readonly reason?: string;
+  readonly changes: readonly FieldChange[];
+  readonly request?: PlannedRequest;
+}
+
+export interface FieldChange {
+  /** Path in the draft's fields: `lines[0].taxCode`. */
+  readonly field: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/**
+ * Exactly what goes over the wire. Where it needs the id that an earlier step of the same plan brings, the body holds
+ * `{{step-id}}` in its place; that is the only thing that apply changes.
+ */
+export interface PlannedRequest {
+  readonly operation: string;
+  readonly body: string;
+}
+
+export interface Plan {
+  readonly id: string;
+  readonly reference: string;
+  readonly steps: readonly PlanStep[];
+  /** The record in the target when it is there already. */
+  readonly target?: TargetReference;
+  /** What reading back has to show. */
+  readonly expect?: Expectation;
+  /** Decisions worth showing: `house-number-unsure`, `tax-code-by-article`. */
+  readonly notes: readonly PlanNote[];
+}
+
+export interface PlanNote {
+  readonly code: string;
+  readonly message: string;
+  readonly params?: Readonly<Record<string, string | number>>;
+}
+
+export interface TargetReference {
+  /** Takes part in `read(kind, [id])` of the target. */
+  readonly id: string;
+  readonly number?: string;
+}
+
+export interface Expectation {
+  readonly totalMinor: number;
+  readonly paidMinor: number;
+  readonly customer?: string;
+  readonly lines: readonly { readonly sku: string; readonly quantity: number; readonly grossMinor: number }[];
+}
+
+export interface Outcome {
+  readonly target: TargetReference;
+  /** Ids of the steps that were written now. */
+  readonly written: readonly string[];
+}
+
+/** What a settings field carries in zod's `.meta()`; the form is drawn from it. */
+export interface FieldMeta {
+  readonly label: Text;
+  readonly help?: Text;
+  readonly placeholder?: string;
+  readonly secret?: true;
+  /** Under which heading the field stands. */
+  readonly group?: string;
+  /** The field's values are chosen from this vocabulary of the connection. */
+  readonly vocabulary?: string;
+  /** Words that pick the default out of the vocabulary by its labels, first hit wins (case-insensitive). */
+  readonly suggest?: readonly string[];
+  /** Labels of an enum's values. */
+  readonly options?: Readonly<Record<string, Text>>;
+  readonly advanced?: true;
+}
