@@ -1,0 +1,150 @@
+/** What a person starts: a test of the connection, a dry run, a replay, a suggestion. Nothing here writes to a target. */
+import { z } from 'zod';
+import type { CanonicalRecord } from '../../connectors/commerce.ts';
+import type { CheckReport, FieldMeta, PlanNote, PlanStep, VocabularyItem } from '../../connectors/connector.ts';
+import { conversation } from '../../connectors/exchange.ts';
+import { Failure, failureOf } from '../../connectors/failure.ts';
+import type { FiredRule, TableRows } from '../../connectors/mapping.ts';
+import { suggestByWords, suggestRows } from '../mapping/suggest.ts';
+import { causeOf } from './cause.ts';
+import { digestOfPlan } from './digest-plan.ts';
+import type { Cause, Connection, Entry, Flow, FlowSettings } from './model.ts';
+import { factsOf, prepare, type RecordFacts } from './prepare.ts';
+import { type Engine, openRun, type Run } from './run.ts';
+import type { Worker } from './worker.ts';
+
+/** What would happen, or why nothing would. */
+export interface Rehearsal extends RecordFacts {
+  readonly recordId: string;
+  readonly verdict: 'would-write' | 'would-skip' | 'would-park';
+  readonly reason?: string;
+  readonly cause?: Cause;
+  readonly steps: readonly PlanStep[];
+  readonly fired: readonly FiredRule[];
+  readonly notes: readonly PlanNote[];
+  /** Over the exact requests: the live run of the same record shows the same one. */
+  readonly digest: string;
+}
+
+export type FlowDraft = Pick<Flow, 'tenant' | 'kind' | 'source' | 'target' | 'settings'>;
+
+export interface Desk {
+  check(connection: Connection): Promise<CheckReport>;
+  vocabulary(connection: Connection, list: string): Promise<readonly VocabularyItem[]>;
+  suggest(flow: FlowDraft): Promise<FlowSettings>;
+  dryRun(flow: Flow, record: string): Promise<Rehearsal | undefined>;
+  replay(entry: Entry): Promise<void>;
+  replayMany(flow: Flow, which: { cause?: string; at: Date }): Promise<number>;
+  wake(flows: readonly Flow[]): Promise<void>;
+}
+
+export function createDesk(engine: Engine, worker: Pick<Worker, 'wake'>): Desk {
+  return {
+    check: (connection) => forSomebody(() => engine.sessions.open(connection).session.check()),
+    vocabulary: (connection, list) => forSomebody(() => engine.sessions.open(connection).session.vocabulary(list)),
+    suggest: (flow) => forSomebody(() => suggest(engine, flow)),
+    dryRun: (flow, record) => forSomebody(() => rehearse(engine, flow, record)),
+    async replay(entry) {
+      const flow = await engine.flows.get(entry.flow);
+      if (flow === undefined) return;
+      await engine.ledger.notice(flow, [{ sourceId: entry.sourceId }], { by: 'replay', lane: 'live', at: engine.clock.now() });
+      worker.wake();
+    },
+    async replayMany(flow, which) {
+      const count = await engine.ledger.reopen(flow, which);
+      worker.wake();
+      return count;
+    },
+    async wake(flows) {
+      for (const flow of flows) {
+        if (flow.hold) await engine.flows.unhold(flow.id);
+        await engine.ledger.hasten(flow, engine.clock.now());
+      }
+      worker.wake();
+    },
+  };
+}
+
+/** A person waits for this: its calls go before bulk work. */
+function forSomebody<T>(work: () => Promise<T>): Promise<T> {
+  return conversation.run({ priority: 2 }, work);
+}
+
+async function rehearse(engine: Engine, flow: Flow, record: string): Promise<Rehearsal | undefined> {
+  const run = await openRun(engine, flow);
+  if (run === undefined) {
+    throw new Failure({
+      remedy: 'fix-connection',
+      code: 'connection.paused',
+      message: 'A connection of this flow is paused. Test it first, then try again.',
+    });
+  }
+  const found = await find(run, record);
+  if (found === undefined) return undefined;
+  const { id, record: read } = found;
+  const facts = { recordId: id, ...factsOf(flow, read) };
+  const nothing = { steps: [], fired: [], notes: [], digest: '' };
+  try {
+    const prepared = prepare(flow, read, { writing: run.writing, sourceId: id, revision: 0 });
+    if (typeof prepared === 'string') return { ...facts, ...nothing, verdict: 'would-skip', reason: prepared };
+    const [plan] = await run.target.session.plan(flow.kind, [prepared.draft]);
+    if (plan === undefined || plan instanceof Failure)
+      throw plan ?? new Failure({ remedy: 'retry', code: 'unexpected', message: 'The target gave no plan.' });
+    const writes = plan.steps.some(({ action }) => action !== 'skip');
+    return {
+      ...facts,
+      verdict: writes ? 'would-write' : 'would-skip',
+      ...(!writes && { reason: 'exists' }),
+      steps: plan.steps,
+      fired: prepared.fired,
+      notes: plan.notes,
+      digest: digestOfPlan(plan),
+    };
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.remedy !== 'fix-data') throw failure;
+    return { ...facts, ...nothing, verdict: 'would-park', cause: causeOf(failure) };
+  }
+}
+
+/** By number first: that is what people type. */
+async function find(run: Run, record: string): Promise<{ id: string; record: CanonicalRecord } | undefined> {
+  for (const id of [`#${record.replace(/^#/, '')}`, record]) {
+    const [found] = await run.source.session.read(run.flow.kind, [id]);
+    if (found instanceof Failure) throw found;
+    if (found !== undefined) return { id: found.id ?? record, record: found };
+  }
+  return undefined;
+}
+
+async function suggest(engine: Engine, flow: FlowDraft): Promise<FlowSettings> {
+  const run = await openRun(engine, flow as Flow);
+  if (run === undefined) return flow.settings;
+  const lists = new Map<string, Promise<readonly VocabularyItem[]>>();
+  const list = (end: 'source' | 'target', name: string): Promise<readonly VocabularyItem[]> => {
+    const key = `${end}/${name}`;
+    // A list that cannot be read suggests nothing; the form then takes free text.
+    const items = lists.get(key) ?? run[end].session.vocabulary(name).catch(() => []);
+    lists.set(key, items);
+    return items;
+  };
+  const values: Record<string, unknown> = { ...flow.settings.values };
+  if (run.writing.settings instanceof z.ZodObject) {
+    for (const [name, field] of Object.entries(run.writing.settings.shape)) {
+      const meta = (field as z.ZodType).meta() as FieldMeta | undefined;
+      if (meta?.vocabulary === undefined || meta.suggest === undefined || !blank(values[name])) continue;
+      const hit = suggestByWords(await list('target', meta.vocabulary), meta.suggest);
+      if (hit !== undefined) values[name] = hit;
+    }
+  }
+  const tables: Record<string, TableRows[string]> = { ...flow.settings.tables };
+  for (const table of run.writing.tables) {
+    if (!table.suggest || table.target === undefined) continue;
+    const known = tables[table.name] ?? [];
+    const rows = suggestRows(await list('source', table.source), await list('target', table.target));
+    tables[table.name] = [...known, ...rows.filter((row) => !known.some(({ from }) => from === row.from))];
+  }
+  return { values, tables };
+}
+
+const blank = (value: unknown): boolean => value === undefined || value === null || value === '';

@@ -1,0 +1,87 @@
+/** What the engine needs from the house. Implemented in app-server/store and app-server/app.ts. */
+
+import type { Kind } from '../../connectors/commerce.ts';
+import type { Connector, Session, TargetReference } from '../../connectors/connector.ts';
+import type { Attempt } from './attempt.ts';
+import type { Cause, Connection, Entry, EntryState, Flow, NoticedBy, Tenant } from './model.ts';
+
+export interface Notice {
+  readonly sourceId: string;
+  readonly number?: string;
+  /** The sender's id of this delivery; the same id twice opens nothing. */
+  readonly eventId?: string;
+}
+
+/** The ledger: one document per (flow, source id), every change one atomic update. */
+export interface Ledger {
+  /** Opens or re-opens entries. A known event id changes nothing. */
+  notice(
+    flow: Flow,
+    notices: readonly Notice[],
+    how: { by: NoticedBy; lane: 'live' | 'bulk'; at: Date },
+  ): Promise<{ opened: number; reopened: number }>;
+  /** Leases due entries of one lane to one worker, oldest first. Lanes are drained side by side, so bulk never delays live. */
+  claim(flow: Flow, how: { worker: string; lane: Entry['lane']; limit: number; leaseMs: number; now: Date }): Promise<Entry[]>;
+  /** Takes the lock that keeps two records of one entity (one customer) from being written side by side. False: somebody else has it. */
+  lock(entry: Entry, key: string): Promise<boolean>;
+  /** Stores what is about to be written. False: the lease was lost, stop. */
+  intend(entry: Entry, intent: { digest: string; at: Date; extendMs: number }): Promise<boolean>;
+  /** Ends an attempt and gives the lease and lock back. A notice that came meanwhile leaves the entry waiting. False: the lease was lost. */
+  settle(entry: Entry, settlement: Settlement): Promise<boolean>;
+  /** Opens parked entries again, of one cause or all of the flow. Returns how many. */
+  reopen(flow: Flow, which: { cause?: string; at: Date }): Promise<number>;
+  /** The other side is back: entries that wait for it are due now. */
+  hasten(flow: Flow, now: Date): Promise<void>;
+  /** Flows that have something waiting. */
+  due(now: Date): Promise<readonly string[]>;
+}
+
+export interface Settlement {
+  readonly state: EntryState;
+  readonly at: Date;
+  /** When waiting: earliest next attempt. */
+  readonly dueAt?: Date;
+  readonly reason?: string;
+  readonly cause?: Cause;
+  readonly digest?: string;
+  readonly target?: TargetReference;
+  readonly number?: string;
+  readonly money?: { readonly currency: string; readonly totalMinor: number; readonly paidMinor: number };
+  readonly settingsVersion: number;
+  readonly strikes: number;
+  readonly revision: number;
+  /** False when the attempt did not count (lock taken, outage). */
+  readonly counted: boolean;
+}
+
+/** The story of each attempt, kept for 30 days. */
+export interface Journal {
+  write(entry: Entry, attempt: Attempt): Promise<void>;
+}
+
+export interface Flows {
+  get(id: string): Promise<Flow | undefined>;
+  /** Flows that are switched on and read this kind from this connection. */
+  reading(tenant: Tenant, connector: string, kind: Kind): Promise<readonly Flow[]>;
+  /** Flows whose poll is due, each leased so that one worker polls it. */
+  claimPolls(now: Date, how: { limit: number; leaseMs: number }): Promise<readonly Flow[]>;
+  /** Stores the watermark and when to look again. */
+  polled(id: string, result: { cursor: string; nextPollAt: Date; at: Date }): Promise<void>;
+  hold(id: string, hold: { until?: Date; cause: Cause; strikes: number }): Promise<void>;
+  unhold(id: string): Promise<void>;
+}
+
+export interface Connections {
+  get(tenant: Tenant, id: string): Promise<Connection | undefined>;
+  /** Nothing is sent there until it is mended. Does nothing when the connection was saved again since (`version`). */
+  pause(connection: Connection, cause: Cause): Promise<void>;
+}
+
+/** Opens sessions and keeps them as long as the connection's settings stay the same. */
+export interface Sessions {
+  open(connection: Connection): { connector: Connector; session: Session };
+}
+
+export interface Clock {
+  now(): Date;
+}

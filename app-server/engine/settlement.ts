@@ -1,0 +1,32 @@
+/** What a failure means for a record and for its connection. Pure. */
+import type { Failure } from '../../connectors/failure.ts';
+import { mostStrikes, recordBackoffMs } from './backoff.ts';
+import { causeOf } from './cause.ts';
+import type { Entry } from './model.ts';
+import type { Settlement } from './ports.ts';
+
+export interface FailureContext {
+  readonly now: Date;
+  readonly settingsVersion: number;
+  /** The target said no to a request that it understood: the next one must not be answered from its memory. */
+  readonly refused: boolean;
+}
+
+export function settlementOf(entry: Entry, failure: Failure, context: FailureContext): Settlement {
+  const cause = causeOf(failure);
+  const revision = entry.revision + (context.refused && !failure.ambiguous ? 1 : 0);
+  const common = { at: context.now, cause, settingsVersion: context.settingsVersion, revision };
+  const later = (strikes: number): Date => new Date(context.now.getTime() + Math.max(failure.waitMs ?? 0, recordBackoffMs(strikes)));
+  switch (failure.remedy) {
+    case 'fix-data':
+      return { ...common, state: 'parked', strikes: 0, counted: true };
+    case 'fix-connection':
+      return { ...common, state: 'waiting', dueAt: context.now, strikes: entry.strikes, counted: false };
+    case 'wait':
+      return { ...common, state: 'waiting', dueAt: later(entry.strikes + 1), strikes: entry.strikes + 1, counted: true };
+    case 'retry':
+      return entry.strikes + 1 >= mostStrikes
+        ? { ...common, state: 'parked', strikes: 0, counted: true }
+        : { ...common, state: 'waiting', dueAt: later(entry.strikes + 1), strikes: entry.strikes + 1, counted: true };
+  }
+}

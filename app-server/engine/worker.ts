@@ -1,0 +1,150 @@
+/** Drains flows: claims what is due, runs it, and goes on until nothing is. Any number of workers may do so at once. */
+import type { Failure } from '../../connectors/failure.ts';
+import { failureOf } from '../../connectors/failure.ts';
+import { holdMs, strikesBeforeHold } from './backoff.ts';
+import { causeOf } from './cause.ts';
+import type { Entry, Flow } from './model.ts';
+import { type BatchResult, runBatch } from './pipeline.ts';
+import { type Engine, openRun } from './run.ts';
+
+const lanes = ['live', 'bulk'] as const;
+type Lane = Entry['lane'];
+
+const claimAtOnce: Readonly<Record<Lane, number>> = { live: 20, bulk: 50 };
+/** What is due sooner than this is waited for here; the rest is left to the recurring wake-up. */
+const waitHereMs = 10_000;
+/** A record of a customer whose other record is being written is back within this time. */
+const soonMs = 100;
+
+export interface Worker {
+  /** Something may be due. Cheap and safe to call at any time: a burst is one drain. */
+  wake(): void;
+  /** Resolves when nothing is being worked on and nothing is about to be. */
+  idle(): Promise<void>;
+  /** Claims nothing more, lets what is under way end. */
+  stop(): Promise<void>;
+}
+
+export function createWorker(engine: Engine): Worker {
+  const running = new Map<string, { again: boolean; done: Promise<void> }>();
+  const strikes = new Map<string, number>();
+  let looking: Promise<void> | undefined;
+  let lookAgain = false;
+  let stopping = false;
+  let timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined;
+
+  function wake(): void {
+    if (stopping) return;
+    if (looking) {
+      lookAgain = true;
+      return;
+    }
+    looking = look().finally(() => {
+      looking = undefined;
+      if (lookAgain) {
+        lookAgain = false;
+        wake();
+      }
+    });
+  }
+
+  async function look(): Promise<void> {
+    try {
+      for (const flow of await engine.ledger.due(engine.clock.now())) for (const lane of lanes) start(flow, lane);
+    } catch (error) {
+      engine.log.error({ err: error }, 'cannot look for due records');
+    }
+  }
+
+  function start(flow: string, lane: Lane): void {
+    const key = `${flow}/${lane}`;
+    const current = running.get(key);
+    if (current) {
+      current.again = true;
+      return;
+    }
+    const state = { again: false, done: Promise.resolve() };
+    running.set(key, state);
+    state.done = drain(flow, lane)
+      .catch((error: unknown) => engine.log.error({ flow, err: error }, 'drain failed'))
+      .finally(() => {
+        running.delete(key);
+        if (state.again && !stopping) start(flow, lane);
+      });
+  }
+
+  async function drain(flowId: string, lane: Lane): Promise<void> {
+    while (!stopping) {
+      const flow = await engine.flows.get(flowId);
+      const now = engine.clock.now();
+      if (flow === undefined || !flow.on) return;
+      if (flow.hold?.until && flow.hold.until > now) return wakeAt(flow.hold.until);
+      const run = await openRun(engine, flow);
+      if (run === undefined) return;
+      const limit = (strikes.get(flowId) ?? 0) >= strikesBeforeHold ? 1 : claimAtOnce[lane];
+      const entries = await engine.ledger.claim(flow, { worker: engine.worker, lane, limit, leaseMs: engine.leaseMs, now });
+      if (entries.length === 0) return;
+      const result = await runBatch(engine, run, entries);
+      await weather(flow, result);
+      if (result.dueAt) wakeAt(result.dueAt);
+    }
+  }
+
+  /** Success ends a hold and hurries those who wait for the weather; silence three times in a row begins or prolongs one. */
+  async function weather(flow: Flow, result: BatchResult): Promise<void> {
+    if (result.succeeded > 0) {
+      const troubled = (strikes.get(flow.id) ?? 0) > 0 || flow.hold !== undefined;
+      strikes.delete(flow.id);
+      if (flow.hold) await engine.flows.unhold(flow.id);
+      if (troubled) await engine.ledger.hasten(flow, engine.clock.now());
+      return;
+    }
+    if (result.away) await hold(flow, result.away);
+  }
+
+  async function hold(flow: Flow, failure: Failure): Promise<void> {
+    const count = Math.max(strikes.get(flow.id) ?? 0, flow.hold?.strikes ?? 0) + 1;
+    strikes.set(flow.id, count);
+    if (count < strikesBeforeHold && failure.waitMs === undefined) return;
+    const until = new Date(engine.clock.now().getTime() + Math.max(failure.waitMs ?? 0, holdMs(count)));
+    await engine.flows.hold(flow.id, { until, cause: causeOf(failureOf(failure)), strikes: count });
+    wakeAt(until);
+  }
+
+  function wakeAt(time: Date): void {
+    const at = time.getTime();
+    const inMs = at - engine.clock.now().getTime();
+    if (inMs > waitHereMs || stopping || (timer && timer.at <= at)) return;
+    if (timer) clearTimeout(timer.handle);
+    timer = {
+      at,
+      handle: setTimeout(
+        () => {
+          timer = undefined;
+          wake();
+        },
+        Math.max(1, inMs),
+      ),
+    };
+  }
+
+  const soon = (): boolean => timer !== undefined && timer.at - engine.clock.now().getTime() < soonMs;
+
+  async function idle(): Promise<void> {
+    while (looking || running.size > 0 || soon()) {
+      await Promise.all([looking, ...[...running.values()].map(({ done }) => done)]);
+      if (!looking && running.size === 0 && timer && soon()) await new Promise((resolve) => setTimeout(resolve, soonMs));
+    }
+  }
+
+  return {
+    wake,
+    idle,
+    async stop() {
+      stopping = true;
+      if (timer) clearTimeout(timer.handle);
+      timer = undefined;
+      await idle();
+    },
+  };
+}

@@ -1,0 +1,21 @@
+/** Every collection of the product. Erased in this order: what remembers that a tenant is to be erased comes last. */
+import { attemptCollection } from './attempts.ts';
+import { connectionCollection } from './connections.ts';
+import type { AnyCollection } from './database.ts';
+import { ecwidStoreCollection } from './ecwid-stores.ts';
+import { entryCollection } from './entries.ts';
+import { flowVersionCollection } from './flow-versions.ts';
+import { flowCollection } from './flows.ts';
+import { shopCollection } from './shops.ts';
+import { shopwareShopCollection } from './shopware-shops.ts';
+
+export const collections: readonly AnyCollection[] = [
+  attemptCollection,
+  entryCollection,
+  flowVersionCollection,
+  flowCollection,
+  connectionCollection,
+  shopwareShopCollection,
+  ecwidStoreCollection,
+  shopCollection,
+];
