@@ -1,0 +1,92 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { XMLParser } from 'fast-xml-parser';
+import { describe, expect, it } from 'vitest';
+import { lifecycleEvents, readingOf } from '../../shopware-app/events.ts';
+import { renderManifest } from '../../shopware-app/manifest.ts';
+
+const file = fileURLToPath(new URL('../../manifest.xml', import.meta.url));
+const text = readFileSync(file, 'utf8');
+const schemas = ['manifest-2.0.trunk-2024-10.xsd', 'manifest-3.0.xsd'].map((name) =>
+  fileURLToPath(new URL(`../../../shared/contracts/data/shopware/${name}`, import.meta.url)),
+);
+const hasXmllint = spawnSync('xmllint', ['--version']).error === undefined;
+
+interface Webhook {
+  readonly '@name': string;
+  readonly '@url': string;
+  readonly '@event': string;
+  readonly '@onlyLiveVersion'?: string;
+}
+const { manifest } = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '@', parseTagValue: false }).parse(text) as {
+  manifest: {
+    meta: { name: string; description: [string, { '#text': string; '@lang': string }]; label: unknown[]; compatibility: string };
+    setup: Record<string, string>;
+    permissions: Record<string, string[]>;
+    webhooks: { webhook: Webhook[] };
+  };
+};
+const webhooks = manifest.webhooks.webhook;
+
+describe('manifest.xml', () => {
+  it.runIf(hasXmllint && schemas.every((schema) => existsSync(schema)))('is valid for 6.6 and for 6.7', () => {
+    for (const schema of schemas) execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, file], { stdio: 'pipe' });
+  });
+
+  it('describes the app in two languages at the length that the Store asks for, without a secret', () => {
+    const [english, german] = manifest.meta.description;
+    for (const description of [english, german['#text']]) {
+      expect(description.length).toBeGreaterThanOrEqual(150);
+      expect(description.length).toBeLessThanOrEqual(185);
+    }
+    expect(german['@lang']).toBe('de-DE');
+    expect(manifest.meta.label).toHaveLength(2);
+    expect(Object.keys(manifest.setup)).toEqual(['registrationUrl']);
+    expect(text).not.toContain('<requirements');
+  });
+
+  it('sends every event to one address, each under a name of its own', () => {
+    expect(new Set(webhooks.map((webhook) => webhook['@name'])).size).toBe(webhooks.length);
+    expect(new Set(webhooks.map((webhook) => webhook['@url']))).toEqual(new Set(['https://app.tillbridge.example/shopware/hooks']));
+    expect(new Set(webhooks.map((webhook) => webhook['@event'])).size).toBe(webhooks.length);
+  });
+
+  it('asks for no event that the app does not use', () => {
+    for (const webhook of webhooks) {
+      const event = webhook['@event'];
+      if ((lifecycleEvents as readonly string[]).includes(event)) continue;
+      expect([event, readingOf({ data: { event, payload: {} }, source: { shopId: 'x' } })]).not.toEqual([event, 'unknown']);
+    }
+    for (const event of lifecycleEvents) expect(webhooks.map((webhook) => webhook['@event'])).toContain(event);
+  });
+
+  it('asks for live versions only where records have versions; customers have none and would never come', () => {
+    const live = Object.fromEntries(
+      webhooks
+        .filter((webhook) => webhook['@event'].endsWith('.written'))
+        .map((webhook) => [webhook['@event'], webhook['@onlyLiveVersion'] ?? 'false']),
+    );
+    expect(live).toEqual({ 'order.written': 'true', 'product.written': 'true', 'customer.written': 'false' });
+  });
+
+  it('asks for reading only', () => {
+    expect(Object.keys(manifest.permissions)).toEqual(['read']);
+  });
+});
+
+describe('a manifest for another server', () => {
+  it('moves every address, and may bear another name and a development secret', () => {
+    const moved = renderManifest(text, { appUrl: 'http://localhost:3000/', appName: 'Bridge', secret: 'a<b&c' });
+    expect(moved).not.toContain('tillbridge.example');
+    expect(moved).toContain('<registrationUrl>http://localhost:3000/shopware/register</registrationUrl>');
+    expect(moved).toContain('<secret>a&lt;b&amp;c</secret>');
+    expect(moved).toContain('<name>Bridge</name>');
+    expect(renderManifest(text, { appUrl: 'https://app.tillbridge.example' })).toBe(text);
+  });
+
+  it('refuses an address with a query, which would break the proof', () => {
+    expect(() => renderManifest(text, { appUrl: 'https://x.example/?a=1' })).toThrow(RangeError);
+    expect(() => renderManifest(text, { appUrl: 'app.example' })).toThrow(RangeError);
+  });
+});
