@@ -1,0 +1,63 @@
+import type { ArticleSeed } from './seed.ts';
+import { stockCell, toMillionths } from './stock.ts';
+import { nextMarker, rateOf, type Till, type TillArticle, type TillProduct } from './till.ts';
+
+export function exclOf(priceIncl: number, basisPoints: number): number {
+  return Math.round((priceIncl * 10_000) / (10_000 + basisPoints));
+}
+
+function productFor(till: Till, seed: ArticleSeed): TillProduct {
+  const productNumber = seed.productNumber ?? seed.articleNumber;
+  const known = till.products.get(productNumber);
+  if (known !== undefined) return known;
+  const made: TillProduct = {
+    productNumber,
+    syncMarker: 0,
+    description: seed.productDescription ?? seed.description ?? `Artikel ${seed.articleNumber}`,
+    extraText: '',
+    groupNumbers: seed.groupNumbers ?? [],
+    articles: [],
+  };
+  till.products.set(productNumber, made);
+  return made;
+}
+
+/**
+ * Puts an article in the till, or changes the one with this number (what the seed leaves out stays). The article and its
+ * product get the next sync marker. Stock is only set when the seed names it.
+ */
+export function putArticle(till: Till, seed: ArticleSeed): TillArticle {
+  const known = till.articles.get(seed.articleNumber);
+  const full: ArticleSeed = { ...known?.seed, ...seed };
+  const product = productFor(till, full);
+  const vatCode = full.vatCode ?? 1;
+  const priceIncl = full.priceIncl ?? 1000;
+  const article: TillArticle = {
+    articleNumber: full.articleNumber,
+    productNumber: product.productNumber,
+    syncMarker: nextMarker(till, 'article'),
+    changedAt: Date.now(),
+    priceIncl,
+    priceExcl: exclOf(priceIncl, rateOf(vatCode) ?? 0),
+    vatCode,
+    stockArticle: full.stockArticle ?? true,
+    stockDecimals: full.stockDecimals ?? 0,
+    seed: full,
+  };
+  product.syncMarker = article.syncMarker;
+  const at = product.articles.findIndex((each) => each.articleNumber === article.articleNumber);
+  if (at < 0) product.articles.push(article);
+  else product.articles[at] = article;
+  till.articles.set(article.articleNumber, article);
+  if (article.stockArticle && seed.stock !== undefined) setSeedStock(till, article, seed.stock);
+  return article;
+}
+
+function setSeedStock(till: Till, article: TillArticle, stock: number | Readonly<Record<number, number>>): void {
+  const perBranch = typeof stock === 'number' ? { 1: stock } : stock;
+  for (const [branch, amount] of Object.entries(perBranch)) {
+    const cell = stockCell(till, article.articleNumber, Number(branch));
+    cell.onHand = toMillionths(amount);
+    cell.stockId = nextMarker(till, 'stock');
+  }
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { createRelation } from './answers/relations.ts';
+import { putArticle } from './articles.ts';
+import { type Calls, callLog } from './calls.ts';
+import { type FaultKind, FaultPlan } from './faults.ts';
+import * as seed from './seed.ts';
+import { type Desk, openDoor } from './server.ts';
+import { moveStock, stockCell, toMillionths } from './stock.ts';
+import { emptyTill, nextMarker, type Till, type TillArticle, type TillOrder, type TillReceipt, type TillRelation } from './till.ts';
+import { tillPage } from './till-page.ts';
+
+export interface MpluskassaOptions {
+  /** 0 or absent: any free port. */
+  port?: number;
+  ident?: string;
+  secret?: string;
+  /** Default 67.1.3. Below 57 there are no V2 and V3 operations, below 61 no getOrdersByExtOrderIds. */
+  serviceVersion?: readonly [number, number, number];
+  /** How rates and discount percentages are written: 21 or 2100. Default hundredths. */
+  vatScale?: 'whole' | 'hundredths';
+  /** Come on top of the articles every till here has (1001..1012, 9001..9005). */
+  articles?: readonly seed.ArticleSeed[];
+  /** Default true: what does not fit the schema is a fault. */
+  strict?: boolean;
+}
+
+/** Stock in pieces, or kilos. */
+interface StockNow {
+  free: number;
+  reserved: number;
+  incoming: number;
+  stockId: number;
+}
+
+interface MpluskassaFaults {
+  /** The next call (of an operation) goes wrong; `times` calls in a row, default one. */
+  next(kind: FaultKind, options?: { operation?: string; times?: number }): void;
+  /** Calls go wrong by chance, the same way for the same seed. */
+  rate(probability: number, kinds: readonly FaultKind[], seed: number): void;
+  clear(): void;
+  /** True closes the port and cuts all connections; false opens the same port again. Wait for it. */
+  away(away: boolean): Promise<void>;
+}
+
+export interface MpluskassaSimulator {
+  /** With ident and secret. */
+  url: string;
+  /** Scheme and address without port: http://127.0.0.1 */
+  host: string;
+  port: number;
+  ident: string;
+  secret: string;
+  orders(): TillOrder[];
+  order(extOrderId: string): TillOrder | undefined;
+  relations(): TillRelation[];
+  articles(): TillArticle[];
+  /** Adds an article, or changes the one with this number; it gets the next sync marker. */
+  addArticle(article: seed.ArticleSeed): TillArticle;
+  /** Branch 1 unless told. */
+  stock(articleNumber: number, branch?: number): StockNow;
+  /** A sale at the counter of branch 1: a receipt and a line of stock history. Negative takes goods back. */
+  sell(articleNumber: number, quantity: number): TillReceipt;
+  faults: MpluskassaFaults;
+  calls: Calls;
+  /** Mistakes of the client, as sentences. */
+  unexpected: string[];
+  stop(): Promise<void>;
+}
+
+function filledTill(options: MpluskassaOptions): Till {
+  const till = emptyTill(options.serviceVersion ?? [67, 1, 3], options.vatScale ?? 'hundredths');
+  for (const article of [...seed.articles, ...(options.articles ?? [])]) putArticle(till, article);
+  for (const relation of seed.relations) createRelation(till, { relation: { ...relation } });
+  return till;
+}
+
+function stockNow(till: Till, articleNumber: number, branch: number): StockNow {
+  const cell = stockCell(till, articleNumber, branch);
+  return { free: (cell.onHand - cell.reserved) / 1e6, reserved: cell.reserved / 1e6, incoming: cell.incoming / 1e6, stockId: cell.stockId };
+}
+
+function sell(till: Till, articleNumber: number, quantity: number): TillReceipt {
+  const article = till.articles.get(articleNumber);
+  if (article === undefined) throw new Error(`the till has no article ${articleNumber}`);
+  const receipt = {
+    receiptId: randomUUID(),
+    at: Date.now(),
+    articleNumber,
+    quantity,
+    totalInclAmount: Math.round(article.priceIncl * quantity),
+  };
+  nextMarker(till, 'receipt');
+  till.numbers.receipt += 1;
+  till.receipts.push(receipt);
+  if (article.stockArticle) {
+    moveStock(till, stockCell(till, articleNumber, 1), {
+      change: -toMillionths(quantity),
+      type: 'STOCK-HISTORY-TYPE-SALES',
+      receiptId: receipt.receiptId,
+    });
+  }
+  return receipt;
+}
+
+/** Starts a till with branches, staff, articles and relations, on 127.0.0.1. It holds everything in memory. */
+export async function startMpluskassa(options: MpluskassaOptions = {}): Promise<MpluskassaSimulator> {
+  const till = filledTill(options);
+  const { calls, add } = callLog();
+  const faults = new FaultPlan();
+  const ident = options.ident ?? 'tillbridge';
+  const secret = options.secret ?? 'geheim-van-de-kassa';
+  const desk: Desk = {
+    till,
+    ident,
+    secret,
+    strict: options.strict ?? true,
+    faults,
+    unexpected: [],
+    record: add,
+    away: false,
+    page: (request, response) => page(request, response),
+  };
+  const page = tillPage(desk, (articleNumber) => sell(till, articleNumber, 1));
+  const door = await openDoor(desk, options.port ?? 0);
+  const host = 'http://127.0.0.1';
+  return {
+    url: `${host}:${door.port}/?ident=${encodeURIComponent(ident)}&secret=${encodeURIComponent(secret)}`,
+    host,
+    port: door.port,
+    ident,
+    secret,
+    orders: () => [...till.orders.values()],
+    order: (extOrderId) => till.ordersByExtId.get(extOrderId),
+    relations: () => [...till.relations.values()],
+    articles: () => [...till.articles.values()],
+    addArticle: (article) => putArticle(till, article),
+    stock: (articleNumber, branch = 1) => stockNow(till, articleNumber, branch),
+    sell: (articleNumber, quantity) => sell(till, articleNumber, quantity),
+    faults: {
+      next: (kind, wanted) => faults.next(kind, wanted),
+      rate: (probability, kinds, start) => faults.rate(probability, kinds, start),
+      clear: () => faults.clear(),
+      away: (away) => (away ? door.close() : door.open()),
+    },
+    calls,
+    unexpected: desk.unexpected,
+    stop: () => door.close(),
+  };
+}
