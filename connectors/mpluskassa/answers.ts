@@ -1,0 +1,237 @@
+/**
+ * What the till answers, parsed at the border. Tolerant on purpose: every merchant runs his own version of the service, so
+ * missing wrappers, empty lists, unknown elements and unknown enum values are all in order.
+ */
+import { z } from 'zod';
+import type { Operation } from './wsdl.ts';
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+const optionalText = z
+  .string()
+  .nullish()
+  .transform((value) => (value === null || value === '' ? undefined : value));
+const whole = z.number().int();
+const optionalWhole = whole.nullish().transform((value) => value ?? undefined);
+const optionalFlag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? undefined);
+
+/** `<list><item/>…</list>`: absent, empty, one or many. */
+function listOf<Item extends z.ZodType>(child: string, item: Item) {
+  return z.preprocess((wrapper) => {
+    const held = typeof wrapper === 'object' && wrapper !== null ? Reflect.get(wrapper, child) : undefined;
+    return present(held);
+  }, z.array(item));
+}
+
+/** The element itself repeated, without a wrapper. */
+function repeated<Item extends z.ZodType>(item: Item) {
+  return z.preprocess(present, z.array(item));
+}
+
+function present(held: unknown): unknown[] {
+  if (held === undefined || held === null) return [];
+  return Array.isArray(held) ? held.filter((entry) => entry !== null) : [held];
+}
+
+export const TillDateTime = z.object({ sec: whole, min: whole, hour: whole, day: whole, mon: whole, year: whole });
+export type TillDateTime = z.infer<typeof TillDateTime>;
+
+export const VatGroup = z.object({
+  branchNumber: optionalWhole,
+  countryIso3: optionalText,
+  vatCode: whole,
+  vatPercentage: whole,
+});
+export type VatGroup = z.infer<typeof VatGroup>;
+
+export const Article = z.object({
+  articleNumber: whole,
+  active: optionalFlag,
+  description: text,
+  colour: optionalText,
+  size: optionalText,
+  vatCode: optionalWhole,
+  componentArticleList: listOf('componentArticle', z.unknown()),
+});
+export type Article = z.infer<typeof Article>;
+
+export const Relation = z.object({
+  relationNumber: whole,
+  extRelationId: optionalText,
+  syncMarker: optionalWhole,
+  active: optionalFlag,
+  name: text,
+  address: text,
+  zipcode: text,
+  city: text,
+  country: text,
+  deliveryAddress: text,
+  deliveryZipcode: text,
+  deliveryCity: text,
+  deliveryCountry: text,
+  telephone: text,
+  email: text,
+});
+export type Relation = z.infer<typeof Relation>;
+
+const LineData = z.object({
+  quantity: whole,
+  /** Absent means none: see pitfall 2 of the contract, official clients disagree. */
+  decimalPlaces: whole.nullish().transform((value) => value ?? 0),
+  price: optionalWhole,
+  vatPercentage: optionalWhole,
+  totalInclAmount: optionalWhole,
+  totalExclAmount: optionalWhole,
+});
+
+export const TillLine = z.object({
+  lineId: text,
+  articleNumber: whole,
+  text,
+  lineType: optionalText,
+  data: LineData.nullish().transform((value) => value ?? undefined),
+});
+export type TillLine = z.infer<typeof TillLine>;
+
+const Payment = z.object({ paymentId: text, method: text, description: text, amount: whole });
+
+/** In front of the id of an invoice, wherever ids of orders and invoices meet. */
+export const invoicePrefix = 'invoice:';
+
+export const TillOrder = z.object({
+  orderId: z.string().min(1),
+  extOrderId: optionalText,
+  transactionString: optionalText,
+  syncMarker: optionalWhole,
+  entryTimestamp: TillDateTime.nullish().catch(undefined),
+  relationNumber: optionalWhole,
+  relationName: optionalText,
+  reference: optionalText,
+  totalInclAmount: optionalWhole,
+  vatMethod: optionalText,
+  prepaidAmount: optionalWhole,
+  fullyPaid: optionalFlag,
+  deliveryState: optionalText,
+  cancelState: optionalText,
+  completeState: optionalText,
+  orderNumber: z.object({ year: whole, number: whole }).nullish().catch(undefined),
+  lineList: listOf('line', TillLine),
+  paymentList: listOf('payment', Payment),
+});
+export type TillOrder = z.infer<typeof TillOrder>;
+
+/** An invoice in the shape of an order, its id marked as an invoice's: one way to compare, read back and pay. */
+const Invoice = z
+  .object({
+    invoiceId: z.string().min(1),
+    transactionString: optionalText,
+    entryTimestamp: TillDateTime.nullish().catch(undefined),
+    relationNumber: optionalWhole,
+    relationName: optionalText,
+    totalInclAmount: optionalWhole,
+    vatMethod: optionalText,
+    paidAmount: optionalWhole,
+    state: optionalText,
+    invoiceNumber: z.object({ year: whole, number: whole }).nullish().catch(undefined),
+    lineList: listOf('line', TillLine),
+    paymentList: listOf('payment', Payment),
+  })
+  .transform(
+    ({ invoiceId, paidAmount, state, invoiceNumber, ...same }): TillOrder => ({
+      ...same,
+      orderId: `${invoicePrefix}${invoiceId}`,
+      orderNumber: invoiceNumber,
+      prepaidAmount: paidAmount,
+      fullyPaid: state === 'INVOICE-STATE-PAID' || state === 'INVOICE-STATE-HANDLED',
+      extOrderId: undefined,
+      syncMarker: undefined,
+      reference: undefined,
+      deliveryState: undefined,
+      cancelState: undefined,
+      completeState: undefined,
+    }),
+  );
+
+const found = <Item extends z.ZodType>(item: Item) => item.nullish().transform((value) => value ?? undefined);
+const result = z.string();
+const info = z
+  .object({ orderId: text, orderString: text, orderQueued: optionalFlag })
+  .nullish()
+  .transform((value) => value ?? undefined);
+const GetOrder = z.object({ result, order: found(TillOrder) });
+const GetInvoice = z.object({ result, invoice: found(Invoice) });
+const FindRelation = z.object({ result, relation: found(Relation) });
+const CreateOrder = z.object({
+  result,
+  info,
+  errorMessage: text,
+  payResult: optionalText,
+});
+const PayOrder = z.object({ result, errorMessage: text });
+
+export const answers = {
+  getApiVersion: z.object({
+    serviceMajorNumber: optionalWhole,
+    serviceMinorNumber: optionalWhole,
+    serviceRevisionNumber: optionalWhole,
+  }),
+  getLicenseInformation: z.object({ companyName: optionalText, city: optionalText }),
+  getBranches: z.object({
+    branches: listOf(
+      'branch',
+      z.object({
+        branchNumber: whole,
+        branchName: text,
+        countryIso3: optionalText,
+        workplaces: listOf('workplace', z.object({ workplaceNumber: whole, workplaceName: text })),
+      }),
+    ),
+  }),
+  getEmployees: z.object({
+    employeeList: listOf('employee', z.object({ employeeNumber: whole, name: text, username: text, active: optionalFlag })),
+  }),
+  getVatGroupList: z.object({ vatGroup: repeated(VatGroup) }),
+  getTurnoverGroups: z.object({
+    turnoverGroupList: listOf('turnoverGroup', z.object({ turnoverGroup: whole, turnoverGroupName: text, turnoverGroupType: text })),
+  }),
+  getPaymentMethods: z.object({
+    paymentMethodList: listOf('paymentMethod', z.object({ method: z.string(), description: text, active: optionalFlag })),
+  }),
+  getDeliveryMethods: z.object({
+    deliveryMethodList: listOf('deliveryMethod', z.object({ deliveryMethod: z.string(), description: text, enabled: optionalFlag })),
+  }),
+  getProducts: z.object({
+    productList: listOf('product', z.object({ syncMarker: optionalWhole, description: text, articleList: listOf('article', Article) })),
+  }),
+  findRelation: FindRelation,
+  findRelationV2: FindRelation,
+  getRelations: z.object({ relationList: listOf('relation', Relation) }),
+  createRelation: z.object({ result, relationNumber: optionalWhole, errorMessage: text }),
+  updateRelation: z.object({ result, errorMessage: text }),
+  getOrder: GetOrder,
+  findOrder: GetOrder,
+  getOrders: z.object({ orderList: listOf('order', TillOrder) }),
+  getOrdersByExtOrderIds: z.object({ orderList: listOf('order', TillOrder) }),
+  createOrder: CreateOrder,
+  createOrderV3: CreateOrder,
+  payOrder: PayOrder,
+  payOrderV2: PayOrder,
+  getInvoice: GetInvoice,
+  findInvoice: GetInvoice,
+  saveInvoice: z.object({
+    result,
+    info: z
+      .object({ invoiceId: text, invoiceString: text })
+      .nullish()
+      .transform((value) => value ?? undefined),
+    errorMessage: text,
+  }),
+  payInvoice: PayOrder,
+} satisfies Record<Operation, z.ZodType>;
+
+export type Answer<Name extends Operation> = z.infer<(typeof answers)[Name]>;

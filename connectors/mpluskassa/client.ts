@@ -1,0 +1,200 @@
+/** Speaks SOAP with one till. The `soap` package renders and parses; every byte travels through {@link Io.send}. */
+import { Client, type IHttpClient, WSDL } from 'soap';
+import type { Io } from '../connector.ts';
+import { Failure } from '../failure.ts';
+import { type Answer, answers } from './answers.ts';
+import { answerProblem, type Fault, faultFailure, unreadable } from './faults.ts';
+import { type Operation, operations, wsdlText } from './wsdl.ts';
+
+/** Largest answer time of the till that we wait for; its own clients wait up to 600 s, lists here are short. */
+const timeoutMs = 60_000;
+
+const writing: ReadonlySet<Operation> = new Set([
+  'createRelation',
+  'updateRelation',
+  'createOrder',
+  'createOrderV3',
+  'payOrder',
+  'payOrderV2',
+  'saveInvoice',
+  'payInvoice',
+]);
+
+interface TillAddress {
+  /** With scheme, port and path. */
+  readonly base: URL;
+  readonly ident: string;
+  readonly secret: string;
+}
+
+export interface TillClient {
+  /** Renders and sends. Throws a Failure that says what to do. */
+  call<Name extends Operation>(operation: Name, parameters?: object): Promise<Answer<Name>>;
+  /** Sends exactly this envelope, as {@link render} made it. */
+  send<Name extends Operation>(operation: Name, envelope: string): Promise<Answer<Name>>;
+}
+
+type Exchange = (envelope: string) => Promise<{ status: number; body: string }>;
+
+/** Hands soap's finished request to whoever asked for it: `capture` for a plan, `exchange` for the network. */
+const transport: IHttpClient = {
+  request(_url, data, callback, _headers, options) {
+    const envelope = String(data);
+    if (options?.capture) {
+      options.capture(envelope);
+    } else {
+      const exchange: Exchange = options?.exchange;
+      exchange(envelope).then(
+        (answer) => callback(null, { status: answer.status, headers: {} }, answer.body),
+        (error: unknown) => callback(error),
+      );
+    }
+    // The interface wants axios' promise; the client only uses the callback.
+    return undefined as unknown as ReturnType<IHttpClient['request']>;
+  },
+};
+
+/** One for the process: it holds the parsed WSDL and no connection's data. */
+const soap = await new Promise<Client>((resolve, reject) => {
+  const wsdl = new WSDL(wsdlText, 'mpluskassa.wsdl', {});
+  wsdl.onReady((error: Error | undefined) => {
+    if (error) reject(error);
+    else resolve(new Client(wsdl, 'urn:never-used', { envelopeKey: 'SOAP-ENV', httpClient: transport }));
+  });
+});
+
+function invoke(operation: Operation, parameters: object, options: object): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const method: (args: object, callback: (error: unknown, result: unknown) => void, options: object) => void = soap[operation];
+    method(parameters, (error, result) => (error ? reject(error) : resolve(result)), options);
+  });
+}
+
+/**
+ * The request's exact bytes, without sending: what a plan shows is what goes over the wire.
+ * Undefined values and empty lists are left out; characters that XML cannot carry are dropped.
+ */
+export function render(operation: Operation, parameters: object = {}): string {
+  let envelope: string | undefined;
+  const capture = (text: string): void => {
+    envelope = text;
+  };
+  invoke(operation, cleaned(parameters) as object, { capture }).catch(() => undefined);
+  if (envelope === undefined) throw new TypeError(`${operation} cannot be rendered`);
+  return envelope;
+}
+
+export function createTillClient(address: TillAddress, io: Io): TillClient {
+  const url = new URL(address.base);
+  url.searchParams.set('ident', address.ident);
+  url.searchParams.set('secret', address.secret);
+  const till = address.base.host;
+
+  const send = async <Name extends Operation>(operation: Name, envelope: string): Promise<Answer<Name>> => {
+    const write = writing.has(operation);
+    const exchange: Exchange = async (body) => {
+      const response = await io
+        .send({
+          method: 'POST',
+          url: url.href,
+          headers: { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${operation}"` },
+          body,
+          timeoutMs,
+          label: operation,
+        })
+        .catch((error: unknown) => {
+          throw write ? error : lookedUpOnly(error);
+        });
+      const root = firstBodyChild(response.body);
+      const problem = answerProblem({ status: response.status, root, till, write });
+      if (problem) throw problem;
+      return {
+        status: response.status,
+        body: root === 'Fault' ? response.body : renamed(shortened(operation, response.body), root, operations[operation].gives),
+      };
+    };
+    let raw: unknown;
+    try {
+      raw = await invoke(operation, {}, { postProcess: () => envelope, exchange });
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      const fault = faultIn(error);
+      if (fault) throw faultFailure(fault, { operation, till, write, secrets: [address.ident, address.secret] });
+      throw unreadable(operation, { till, write, cause: error });
+    }
+    const parsed = answers[operation].safeParse(raw ?? {});
+    if (!parsed.success) throw unreadable(operation, { till, write, cause: parsed.error });
+    return parsed.data as Answer<Name>;
+  };
+
+  return { send, call: (operation, parameters) => send(operation, render(operation, parameters)) };
+}
+
+/** A read that broke off has changed nothing, although it is a POST. */
+function lookedUpOnly(error: unknown): unknown {
+  if (!(error instanceof Failure) || !error.ambiguous) return error;
+  const { remedy, code, message, params, waitMs, cause } = error;
+  return new Failure({ remedy, code, message, params, cause, ...(waitMs !== undefined && { waitMs }) });
+}
+
+const bodyChild = /<(?:[\w.-]+:)?Body(?:\s[^>]*)?>\s*(?:<!--[\s\S]*?-->\s*)*<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)/;
+
+/** createOrderV3 repeats the whole order, which is read back anyway: parsing it would be half of the work of an order. */
+function shortened(operation: Operation, body: string): string {
+  if (operation !== 'createOrderV3') return body;
+  const start = /<((?:[\w.-]+:)?order)>/.exec(body);
+  const end = start === null ? -1 : body.lastIndexOf(`</${start[1]}>`);
+  return start === null || end < 0 ? body : body.slice(0, start.index) + body.slice(end + start[0].length + 1);
+}
+
+function firstBodyChild(body: string): string | undefined {
+  return bodyChild.exec(body.slice(0, 8_192))?.[1];
+}
+
+/** Answer roots are irregular and newer services may rename them: the first child of Body is the answer, whatever its name. */
+function renamed(body: string, root: string | undefined, expected: string): string {
+  if (root === undefined || root === expected) return body;
+  return body.replace(new RegExp(`(</?(?:[\\w.-]+:)?)${root.replaceAll('.', '\\.')}(?=[\\s/>])`, 'g'), `$1${expected}`);
+}
+
+function faultIn(error: unknown): Fault | undefined {
+  const root = error instanceof Error && 'root' in error ? error.root : undefined;
+  const envelope = isRecord(root) ? root.Envelope : undefined;
+  const body = isRecord(envelope) ? envelope.Body : undefined;
+  const fault = isRecord(body) ? body.Fault : undefined;
+  if (!isRecord(fault)) return undefined;
+  return { code: String(fault.faultcode ?? '').replace(/^.*:/, ''), text: String(fault.faultstring ?? '') };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+const unprintable = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(unprintable, '');
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(cleaned);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, inner]) => [key, cleaned(inner)] as const)
+      .filter(([, inner]) => inner !== undefined),
+  );
+}
+
+/** Puts the ids that earlier steps brought into a planned envelope; nothing else changes. */
+export function filled(
+  envelope: string,
+  ids: { readonly relationNumber?: string | undefined; readonly orderId?: string | undefined; readonly invoiceId?: string | undefined },
+): string {
+  const put = (text: string, place: { name: string; step: string; id: string | undefined }): string =>
+    place.id === undefined ? text : text.replace(`<ns1:${place.name}>{{${place.step}}}<`, () => `<ns1:${place.name}>${escaped(place.id)}<`);
+  const withRelation = put(envelope, { name: 'relationNumber', step: 'customer', id: ids.relationNumber });
+  const withOrder = put(withRelation, { name: 'orderId', step: 'order', id: ids.orderId });
+  return put(withOrder, { name: 'invoiceId', step: 'order', id: ids.invoiceId });
+}
+
+function escaped(id = ''): string {
+  return id.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}

@@ -1,0 +1,78 @@
+/** What the mapping fills and the till's plans are made from. Canonical parts stay canonical; translate.ts words them for the till. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { Address, Customer, lineKinds, paymentStates } from '../commerce.ts';
+import { OrderFlowSettings } from './flow-settings.ts';
+
+const minor = z.number().int();
+const code = z.preprocess(
+  (value) => (value === '' || value === null ? undefined : value),
+  z.coerce.number().int().nonnegative().optional(),
+);
+const word = z.preprocess((value) => (typeof value === 'number' ? String(value) : value === '' ? undefined : value), z.string().optional());
+
+export const DraftLine = z.object({
+  kind: z.enum(lineKinds),
+  /** The article number as text: checked for digits when the plan is made. */
+  article: word,
+  sku: word,
+  text: z.string().default(''),
+  quantity: z.number().int().positive(),
+  grossMinor: minor,
+  netMinor: minor,
+  taxMinor: minor,
+  taxRateBp: z.number().int().nonnegative(),
+  /** VAT code of the till, when the merchant's table names one. */
+  vatCode: code,
+  turnoverGroup: code,
+});
+export type DraftLine = z.infer<typeof DraftLine>;
+
+export const DraftPayment = z.object({
+  /** Payment method of the till. */
+  method: word,
+  /** What the shop calls it: named when no row of the table fits. */
+  name: z.string().default(''),
+  amountMinor: minor,
+  state: z.enum(paymentStates).default('paid'),
+});
+export type DraftPayment = z.infer<typeof DraftPayment>;
+
+const fields = z.object({
+  /** The order number that the merchant knows. */
+  number: z.string().min(1),
+  orderedAt: z.iso.datetime(),
+  currency: z.string().length(3),
+  prices: z.enum(['gross', 'net', 'tax-free']),
+  totalMinor: minor,
+  paidMinor: minor,
+  refundedMinor: minor.default(0),
+  /** Stand in for the connection's settings when a rule gives them. */
+  branchNumber: code,
+  workplaceNumber: code,
+  employeeNumber: code,
+  vatMethod: z.enum(['auto', 'inclusive', 'exclusive', 'shifted', 'none']).optional(),
+  deliveryMethod: word,
+  customer: Customer.optional(),
+  billing: Address.optional(),
+  shipping: Address.optional(),
+  lines: z.array(DraftLine),
+  payments: z.array(DraftPayment).default([]),
+  policy: OrderFlowSettings.prefault({}),
+});
+
+/** The draft with `lockKey`: two orders of one customer are not written side by side, or he would be created twice. */
+export const OrderDraft = fields.transform((draft) => {
+  const customer = customerKey(draft);
+  return { ...draft, ...(customer !== undefined && { lockKey: `relation:${createHash('sha256').update(customer).digest('hex')}` }) };
+});
+export type OrderDraft = z.infer<typeof OrderDraft>;
+
+/** What identifies the customer in the till; undefined when the default debtor takes the order. */
+function customerKey(draft: z.infer<typeof fields>): string | undefined {
+  if (draft.policy.defaultDebtorMode === 'force' && draft.policy.defaultDebtor !== undefined) return undefined;
+  const email = draft.customer?.email?.trim().toLowerCase();
+  const external = draft.customer?.number ?? draft.customer?.id;
+  if (draft.policy.customerMatch === 'external-id') return external ?? email;
+  return email || (draft.policy.defaultDebtor === undefined ? external : undefined);
+}
