@@ -1,0 +1,112 @@
+/** What the settings API needs from the house. Implemented in app-server/store and app-server/engine; app.ts hands them in. */
+
+import type { Kind } from '../../connectors/commerce.ts';
+import type { CheckReport, Connector, PlanNote, PlanStep, VocabularyItem } from '../../connectors/connector.ts';
+import type { FiredRule } from '../../connectors/mapping.ts';
+import type { Attempt } from '../engine/attempt.ts';
+import type { Cause, Connection, Counts, Entry, EntryState, Flow, FlowSettings, Shop, Tenant } from '../engine/model.ts';
+
+/** Every lookup takes the tenant first; another tenant's id is `undefined`, exactly like an unknown one. */
+export interface ApiPorts {
+  readonly connectors: readonly Connector[];
+  readonly shops: ShopBook;
+  readonly connections: ConnectionBook;
+  readonly flows: FlowBook;
+  readonly records: RecordBook;
+  readonly desk: Desk;
+  now(): Date;
+}
+
+interface ShopBook {
+  get(tenant: Tenant): Promise<Shop | undefined>;
+}
+
+export interface ConnectionBook {
+  list(tenant: Tenant): Promise<readonly Connection[]>;
+  get(tenant: Tenant, id: string): Promise<Connection | undefined>;
+  /** One connection per tenant and connector: stores it or replaces its settings, as state `unchecked` without cause and report. */
+  save(tenant: Tenant, connection: { connector: string; title: string; settings: Readonly<Record<string, unknown>> }): Promise<Connection>;
+  /** The check of these settings went well: state `ok`. Does nothing when the connection was saved again since (`version`). */
+  setReport(connection: Connection, report: CheckReport & { readonly at: Date }): Promise<void>;
+  /** The other side refused these settings: state `paused`. Does nothing when the connection was saved again since (`version`). */
+  refuse(connection: Connection, cause: Cause): Promise<void>;
+}
+
+export interface FlowBook {
+  list(tenant: Tenant): Promise<readonly Flow[]>;
+  get(tenant: Tenant, id: string): Promise<Flow | undefined>;
+  /** Unique by (kind, source, target): the existing flow when there is one, whoever was faster. */
+  create(tenant: Tenant, flow: { kind: Kind; source: string; target: string; settings: FlowSettings; by: string; at: Date }): Promise<Flow>;
+  /** Stores the next version; `undefined` when the stored version is no longer `version`. */
+  saveSettings(
+    tenant: Tenant,
+    id: string,
+    change: { settings: FlowSettings; version: number; by: string; at: Date },
+  ): Promise<Flow | undefined>;
+  /** Newest first. */
+  versions(tenant: Tenant, id: string): Promise<readonly FlowVersion[]>;
+  /** `from` is stored when given. */
+  switch(tenant: Tenant, id: string, to: { on: boolean; from?: Date }): Promise<Flow | undefined>;
+}
+
+export interface FlowVersion {
+  readonly version: number;
+  readonly at: Date;
+  readonly by: string;
+  readonly settings: FlowSettings;
+}
+
+export interface RecordQuery {
+  readonly flow?: string;
+  readonly state?: EntryState;
+  /** Code of the cause. */
+  readonly cause?: string;
+  /** Order number, source id or number in the target, from the start of it. */
+  readonly search?: string;
+  /** `next` of the page before. One that cannot be read starts at the beginning. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+interface RecordBook {
+  /** Newest notice first. */
+  page(tenant: Tenant, query: RecordQuery): Promise<{ readonly items: readonly Entry[]; readonly next?: string }>;
+  get(tenant: Tenant, id: string): Promise<Entry | undefined>;
+  /** Newest first. */
+  attempts(tenant: Tenant, id: string): Promise<readonly Attempt[]>;
+  counts(tenant: Tenant, flow: string): Promise<Counts>;
+  parkedBy(tenant: Tenant, flow: string): Promise<readonly { readonly cause: Cause; readonly count: number }[]>;
+}
+
+/** A dry run as the engine has it; masked only when it is shown. */
+export interface Rehearsal {
+  readonly recordId: string;
+  readonly number?: string;
+  readonly verdict: 'would-write' | 'would-skip' | 'would-park';
+  readonly reason?: string;
+  readonly cause?: Cause;
+  readonly money?: { readonly currency: string; readonly totalMinor: number; readonly paidMinor: number };
+  readonly steps: readonly PlanStep[];
+  readonly fired: readonly FiredRule[];
+  readonly notes: readonly PlanNote[];
+  readonly digest: string;
+}
+
+/** A flow that may not be stored yet. */
+export type FlowDraft = Pick<Flow, 'tenant' | 'kind' | 'source' | 'target' | 'settings'>;
+
+/** The engine's operations that a person starts. Each may throw a Failure, which becomes the answer. */
+export interface Desk {
+  check(connection: Connection): Promise<CheckReport>;
+  vocabulary(connection: Connection, list: string): Promise<readonly VocabularyItem[]>;
+  /** The flow's settings with everything filled in that can be guessed; what the merchant chose is kept. */
+  suggest(flow: FlowDraft): Promise<FlowSettings>;
+  /** `record` is an order number or id in the source; `undefined` when the source does not know it. */
+  dryRun(flow: Flow, record: string): Promise<Rehearsal | undefined>;
+  /** Opens one record again and wakes its flow. */
+  replay(entry: Entry): Promise<void>;
+  /** Opens what is parked again, of one cause or all; how many. */
+  replayMany(flow: Flow, which: { cause?: string; at: Date }): Promise<number>;
+  /** Something changed that may let work go on (switched on, credentials mended): lifts holds and wakes these flows. */
+  wake(flows: readonly Flow[]): Promise<void>;
+}

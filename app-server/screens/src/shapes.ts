@@ -1,0 +1,35 @@
+/** The shapes of the API as the screens need them: types only, nothing of the server runs in the browser. */
+import type { z } from 'zod';
+import type * as api from '../../http/api.ts';
+
+export type Attempt = api.Attempt;
+export type Cause = api.Cause;
+export type Change = api.Change;
+export type CheckReport = api.CheckReport;
+export type Connection = api.Connection;
+export type Connector = api.Connector;
+export type Counts = api.Counts;
+export type DryRun = api.DryRun;
+export type Exchange = z.infer<typeof api.Exchange>;
+export type Flow = api.Flow;
+export type FlowSettings = api.FlowSettings;
+export type FormField = api.FormField;
+export type Money = z.infer<typeof api.Money>;
+export type Note = z.infer<typeof api.Note>;
+export type Problem = api.Problem;
+export type RecordDetail = api.RecordDetail;
+export type RecordPage = z.infer<typeof api.RecordPage>;
+export type RecordSummary = api.RecordSummary;
+export type RecordState = RecordSummary['state'];
+export type RenewedTicket = z.infer<typeof api.RenewedTicket>;
+export type Replayed = z.infer<typeof api.Replayed>;
+export type Session = api.Session;
+export type SettingsVersion = api.SettingsVersion;
+export type Stage = Attempt['stages'][number]['stage'];
+export type Step = api.Step;
+export type Table = api.Table;
+export type TableRow = FlowSettings['tables'][string][number];
+export type Text = z.infer<typeof api.Text>;
+export type Verdict = api.Verdict;
+export type VocabularyItem = api.VocabularyItem;
+export type Kind = Flow['kind'];

@@ -1,0 +1,87 @@
+import { computed, ref, shallowRef } from 'vue';
+import { call, problemOf, renewAt } from './api.ts';
+import type { Connection, Connector, Flow, Kind, Problem, Session } from './shapes.ts';
+
+/** What every view needs: who we are, what is connected, what flows. Loaded once, brought up to date by the views. */
+export const session = shallowRef<Session>();
+export const connectors = shallowRef<readonly Connector[]>([]);
+export const connections = shallowRef<readonly Connection[]>([]);
+export const flows = shallowRef<readonly Flow[]>([]);
+export const loaded = ref(false);
+/** Set when the page cannot be used at all. */
+export const broken = shallowRef<Problem>();
+
+export async function loadAll(): Promise<void> {
+  try {
+    broken.value = undefined;
+    const [who, known, connected, flowing] = await Promise.all([
+      call<Session>('GET', '/session'),
+      call<Connector[]>('GET', '/connectors'),
+      call<Connection[]>('GET', '/connections'),
+      call<Flow[]>('GET', '/flows'),
+    ]);
+    renewAt(Date.parse(who.expiresAt));
+    session.value = who;
+    connectors.value = known;
+    connections.value = connected;
+    flows.value = flowing;
+    loaded.value = true;
+  } catch (error) {
+    broken.value = problemOf(error);
+  }
+}
+
+export async function reloadConnections(): Promise<void> {
+  connections.value = await call<Connection[]>('GET', '/connections');
+}
+
+export async function reloadFlows(): Promise<void> {
+  flows.value = await call<Flow[]>('GET', '/flows');
+}
+
+export async function reloadStatus(): Promise<void> {
+  await Promise.all([reloadFlows(), reloadConnections()]);
+}
+
+export function keepFlow(flow: Flow): void {
+  flows.value = flows.value.some((one) => one.id === flow.id)
+    ? flows.value.map((one) => (one.id === flow.id ? flow : one))
+    : [...flows.value, flow];
+}
+
+export function connectorOf(name: string): Connector | undefined {
+  return connectors.value.find((one) => one.name === name);
+}
+
+/** What the merchant connects by hand: everything but the shop itself. */
+export const tills = computed(() => connectors.value.filter((one) => !one.installed));
+export const tillConnections = computed(() => connections.value.filter((one) => !connectorOf(one.connector)?.installed));
+export const tillReady = computed(() => tillConnections.value.some((one) => one.state === 'ok'));
+
+export interface PossibleFlow {
+  readonly kind: Kind;
+  readonly source: Connection;
+  readonly target: Connection;
+}
+
+/** Flows that could be set up between what is connected, and are not there yet. */
+export const possibleFlows = computed<readonly PossibleFlow[]>(() => {
+  const found: PossibleFlow[] = [];
+  for (const source of connections.value) {
+    for (const target of connections.value) {
+      const reads = connectorOf(source.connector)?.reads ?? [];
+      const writes = connectorOf(target.connector)?.writes ?? [];
+      if (source.connector === target.connector) continue;
+      for (const kind of reads.filter((one) => writes.includes(one))) {
+        const there = flows.value.some(
+          (flow) => flow.kind === kind && flow.source.connection === source.id && flow.target.connection === target.id,
+        );
+        if (!there) found.push({ kind, source, target });
+      }
+    }
+  }
+  return found;
+});
+
+/** Until a flow has been switched on for the first time, the overview is the guide through the set-up. */
+export const settingUp = computed(() => !flows.value.some((flow) => flow.on || flow.from !== undefined));

@@ -1,0 +1,68 @@
+import { useI18n } from 'vue-i18n';
+import { useFigures } from './figures.ts';
+import type { Cause, Flow, Note, Problem, Text } from './shapes.ts';
+import { connectorOf } from './state.ts';
+
+type Params = Readonly<Record<string, string | number>>;
+
+/** Sentences for what the server reports by code: ours in the merchant's language, else the server's own. */
+export function useWords() {
+  const { t, te, tm, locale } = useI18n();
+  const figures = useFigures();
+
+  const known = (key: string) => te(key) || te(key, 'en');
+
+  /** Amounts arrive in minor units; they are spoken as money, without its sign where the currency is not told. */
+  function spoken(params: Params, currency: string | undefined): Record<string, string> {
+    const said: Record<string, string> = {};
+    for (const [name, value] of Object.entries(params)) {
+      if (typeof value === 'string') said[name] = value;
+      else if (['difference', 'expected', 'found'].includes(name))
+        said[name] = currency ? figures.money(value, currency) : figures.decimal(value);
+      else said[name] = figures.number(value);
+    }
+    return said;
+  }
+
+  function sentence(key: string, params: Params, currency: string | undefined, otherwise: string): string {
+    if (!known(key)) return otherwise;
+    const text = t(key, spoken(params, currency));
+    // A parameter that the server did not send leaves a hole; its own sentence has none.
+    const wanted = [...String(tm(key)).matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+    return wanted.every((name) => name in params) ? text : otherwise;
+  }
+
+  function text(value: Text | undefined): string {
+    if (!value) return '';
+    return value[locale.value as keyof Text] || value.en;
+  }
+
+  /** What a system is called here: the shop is "your shop", since partners sell its platform under other names. */
+  function systemName(connector: string, title?: string): string {
+    const found = connectorOf(connector);
+    if (found?.installed) return t('names.shop');
+    return found?.title ?? title ?? connector;
+  }
+
+  return {
+    text,
+    systemName,
+    cause: (cause: Cause, currency?: string) => sentence(`causes.${cause.code}`, cause.params, currency, cause.message),
+    note: (note: Note, currency?: string) => sentence(`notes.${note.code}`, note.params ?? {}, currency, note.message),
+    problem: (problem: Problem) =>
+      sentence(`causes.${problem.code}`, problem.params ?? {}, undefined, problem.detail ?? (problem.title || t('causes.unexpected'))),
+    remedy: (remedy: Problem['remedy']) => t(`remedies.${remedy}`),
+    reason: (reason: string) => (known(`reasons.${reason}`) ? t(`reasons.${reason}`) : reason),
+    subject: (subject: string) => {
+      if (subject.startsWith('line ')) return t('subjects.line', { sku: subject.slice(5) });
+      return known(`subjects.${subject}`) ? t(`subjects.${subject}`) : subject;
+    },
+    group: (group: string) => (known(`groups.${group}`) ? t(`groups.${group}`) : group),
+    flow: (flow: Pick<Flow, 'kind' | 'source' | 'target'>) =>
+      t('names.flow', {
+        kind: t(`kinds.${flow.kind}`),
+        source: systemName(flow.source.connector, flow.source.title),
+        target: systemName(flow.target.connector, flow.target.title),
+      }),
+  };
+}

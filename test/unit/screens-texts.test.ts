@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { causes as causesDe } from '../../app-server/screens/src/texts/causes-de.ts';
+import { causes as causesEn } from '../../app-server/screens/src/texts/causes-en.ts';
+import { causes as causesNl } from '../../app-server/screens/src/texts/causes-nl.ts';
+import { de } from '../../app-server/screens/src/texts/de.ts';
+import { en } from '../../app-server/screens/src/texts/en.ts';
+import { nl } from '../../app-server/screens/src/texts/nl.ts';
+
+const languages = {
+  en: flat({ ...en, causes: causesEn }),
+  de: flat({ ...de, causes: causesDe }),
+  nl: flat({ ...nl, causes: causesNl }),
+};
+const others = ['de', 'nl'] as const;
+
+/** What the parts of the server report; a code that is missing here is shown in the server's English. */
+const codesSoFar = [
+  'network.unreachable{host}',
+  'network.timeout{host,seconds}',
+  'network.broken-off{host}',
+  'network.redirected{host,to}',
+  'network.private-address{host}',
+  'network.bad-address',
+  'till.credentials',
+  'till.refused-request',
+  'till.refused',
+  'till.not-answering-soap',
+  'till.article-not-numeric{sku}',
+  'till.article-missing{sku}',
+  'till.article-for-kind-missing{kind}',
+  'till.amount-mismatch{difference}',
+  'till.vat-rate-unknown{rate}',
+  'till.vat-code-ambiguous{rate,codes}',
+  'till.currency{currency}',
+  'till.order-differs{expected,found}',
+  'till.payment-method-missing{method}',
+  'shop.credentials',
+  'shop.privileges-missing{privileges}',
+  'mapping.value-missing{field,value}',
+  'verify.mismatch',
+  'unexpected',
+  'attempts-used-up',
+  'settings-changed',
+];
+const reasons = ['not-yet-paid', 'not-at-status', 'before-start', 'deleted-in-source', 'cancelled', 'unchanged', 'exists'];
+
+describe('the texts of the screens', () => {
+  for (const language of others) {
+    it(`say the same things in English and in ${language}`, () => {
+      expect(Object.keys(languages[language]).sort()).toEqual(Object.keys(languages.en).sort());
+    });
+
+    it(`name the same values in English and in ${language}`, () => {
+      for (const [key, text] of Object.entries(languages.en)) {
+        expect({ key, names: placeholders(languages[language][key] ?? '') }).toEqual({ key, names: placeholders(text) });
+      }
+    });
+
+    it(`have as many plural forms in ${language} as in English`, () => {
+      for (const [key, text] of Object.entries(languages.en)) {
+        expect({ key, forms: (languages[language][key] ?? '').split('|').length }).toEqual({ key, forms: text.split('|').length });
+      }
+    });
+  }
+
+  it('never name a platform that is sold under other names', () => {
+    const named = Object.values(languages).flatMap((texts) => Object.values(texts).filter((text) => /ecwid|lightspeed/i.test(text)));
+    expect(named).toEqual([]);
+  });
+
+  it('hold nothing that the message format would take for its own', () => {
+    const odd = Object.values(languages).flatMap((texts) =>
+      Object.values(texts).filter((text) => /[@$%]\{|@[:.]/.test(text) || text.trim() === ''),
+    );
+    expect(odd).toEqual([]);
+  });
+
+  it('have a sentence for every cause known so far, which names only what is reported with it', () => {
+    for (const entry of codesSoFar) {
+      const [code = '', named = ''] = entry.replace('}', '').split('{');
+      const text = languages.en[`causes.${code}`];
+      expect(text, code).toBeDefined();
+      if (named) expect(placeholders(text ?? ''), code).toEqual(named.split(',').sort());
+    }
+  });
+
+  it('have a sentence for every reason to leave a record out', () => {
+    for (const reason of reasons) expect(languages.en[`reasons.${reason}`], reason).toBeDefined();
+  });
+});
+
+function flat(tree: object, path = ''): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const [key, value] of Object.entries(tree)) {
+    const at = path ? `${path}.${key}` : key;
+    if (typeof value === 'string') found[at] = value;
+    else Object.assign(found, flat(value as object, at));
+  }
+  return found;
+}
+
+function placeholders(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''))].sort();
+}
