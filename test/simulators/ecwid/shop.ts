@@ -1,0 +1,213 @@
+/** The store's state and everything that can happen in it. Each change tells the webhooks. */
+import type { Random } from '../shared/seeded-random.ts';
+import { catalogue, company, type Person, people } from './catalogue.ts';
+import { type MoneySpec, orderMoney } from './order-money.ts';
+import { randomMoney } from './random-order.ts';
+
+export type SimOrder = Omit<ReturnType<typeof orderMoney>, 'shippingRate' | 'shippingRateWithoutTax'> & OrderFacts;
+
+interface OrderFacts {
+  id: string;
+  internalId: number;
+  email: string;
+  paymentMethod: string;
+  paymentModule: string;
+  paymentStatus: string;
+  fulfillmentStatus: string;
+  refundedAmount: number;
+  refunds: { date: string; source: string; reason: string; amount: number }[];
+  customerId?: number;
+  customerTaxExempt: boolean;
+  customerTaxId: string;
+  customerTaxIdValid: boolean;
+  reversedTaxApplied: boolean;
+  b2b_b2c: string;
+  createDate: string;
+  createTimestamp: number;
+  updateDate: string;
+  updateTimestamp: number;
+  billingPerson?: Person;
+  shippingPerson?: Person;
+  shippingOption?: Readonly<Record<string, unknown>>;
+  orderComments: string;
+  privateAdminNotes: string;
+  acceptMarketing: boolean;
+  lang: string;
+  externalTransactionId: string;
+  hidden: boolean;
+}
+
+export interface OrderWish {
+  readonly money?: Partial<MoneySpec>;
+  readonly paymentStatus?: string;
+  readonly paymentMethod?: string;
+  readonly guest?: boolean;
+  readonly business?: boolean;
+  readonly pickup?: boolean;
+  readonly note?: string;
+}
+
+export interface ShopEvent {
+  readonly eventType: string;
+  readonly entityId: number | string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+export interface ShopOptions {
+  readonly storeId: number;
+  readonly pricesIncludeTax: boolean;
+  readonly orderPrefix: string;
+  readonly random: Random;
+  now(): Date;
+  tell(event: ShopEvent): void;
+}
+
+export const dated = (date: Date): string => `${date.toISOString().slice(0, 10)} ${date.toISOString().slice(11, 19)} +0000`;
+
+export type Shop = ReturnType<typeof createShop>;
+
+export function createShop(options: ShopOptions) {
+  const orders = new Map<string, SimOrder>();
+  const customers = new Map<number, { id: number; email: string; updated: string; person: Person }>();
+  const stock = new Map(catalogue.map((item) => [item.sku, item.stock]));
+  let counter = 0;
+  const productIdOf = (sku: string): number => 660_000 + catalogue.findIndex((item) => item.sku === sku);
+  const now = () => options.now();
+  const stamp = () => ({ updateDate: dated(now()), updateTimestamp: Math.floor(now().getTime() / 1000) });
+
+  function customerFor(email: string, person: Person): number {
+    for (const known of customers.values()) if (known.email === email) return known.id;
+    const id = 1_663_830 + customers.size;
+    customers.set(id, { id, email, person, updated: dated(now()) });
+    options.tell({ eventType: 'customer.created', entityId: id, data: { customerEmail: email } });
+    return id;
+  }
+
+  function place(wish: OrderWish = {}): SimOrder {
+    counter += 1;
+    const buyer = wish.business ? company : options.random.pick(people);
+    const id = `${options.orderPrefix}${(counter + 46_655).toString(36).toUpperCase()}${options.random.hex(2).toUpperCase()}`;
+    const basket = [catalogue[0], catalogue[5]].flatMap((item) =>
+      item ? [{ ...item, quantity: 1, unit: item.price, rates: [item.rate] }] : [],
+    );
+    const { shippingRate, shippingRateWithoutTax, ...money } = orderMoney({
+      pricesIncludeTax: options.pricesIncludeTax,
+      items: basket,
+      shipping: wish.pickup ? 0 : 495,
+      exempt: wish.business === true,
+      ...wish.money,
+    });
+    const exempt = wish.money?.exempt ?? wish.business ?? false;
+    const created = now();
+    const order: SimOrder = {
+      ...money,
+      items: money.items.map((item) => ({ ...item, productId: productIdOf(item.sku) })),
+      id,
+      internalId: 103_878_160 + counter,
+      email: buyer.email,
+      paymentMethod: wish.paymentMethod ?? 'iDEAL',
+      paymentModule: wish.paymentMethod === 'Bank transfer' ? 'offline' : 'CUSTOM_PAYMENT_APP-mollie-pg',
+      paymentStatus: wish.paymentStatus ?? 'PAID',
+      fulfillmentStatus: 'AWAITING_PROCESSING',
+      refundedAmount: 0,
+      refunds: [],
+      ...(!wish.guest && { customerId: customerFor(buyer.email, buyer.person) }),
+      customerTaxExempt: exempt && wish.business !== true,
+      customerTaxId: wish.business ? company.taxId : '',
+      customerTaxIdValid: wish.business === true,
+      reversedTaxApplied: exempt && wish.business === true,
+      b2b_b2c: wish.business ? 'b2b' : 'b2c',
+      createDate: dated(created),
+      createTimestamp: Math.floor(created.getTime() / 1000),
+      ...stamp(),
+      billingPerson: buyer.person,
+      ...(!wish.pickup && { shippingPerson: buyer.person }),
+      shippingOption: wish.pickup
+        ? {
+            shippingMethodId: '6589-2',
+            shippingMethodName: 'Pick up in the shop',
+            shippingRate: 0,
+            isPickup: true,
+            fulfillmentType: 'PICKUP',
+            pickupInstruction: 'Behind the counter',
+          }
+        : {
+            shippingMethodId: '6589-1',
+            shippingMethodName: 'PostNL',
+            shippingCarrierName: '',
+            shippingRate,
+            shippingRateWithoutTax,
+            isPickup: false,
+            fulfillmentType: 'SHIPPING',
+          },
+      orderComments: wish.note ?? '',
+      privateAdminNotes: '',
+      acceptMarketing: false,
+      lang: 'nl',
+      externalTransactionId: `tr_${options.random.hex(10)}`,
+      hidden: false,
+    };
+    orders.set(id, order);
+    if (order.paymentStatus === 'INCOMPLETE') {
+      tellOrder('unfinished_order.created', order, { cartId: options.random.hex(32).toUpperCase() });
+      return order;
+    }
+    tellOrder('order.created', order, { newPaymentStatus: order.paymentStatus, newFulfillmentStatus: order.fulfillmentStatus });
+    for (const item of money.items) {
+      stock.set(item.sku, (stock.get(item.sku) ?? 0) - item.quantity);
+      options.tell({ eventType: 'product.updated', entityId: productIdOf(item.sku) });
+    }
+    return order;
+  }
+
+  function tellOrder(eventType: string, order: SimOrder, data: Readonly<Record<string, string>>): void {
+    options.tell({ eventType, entityId: order.internalId, data: { orderId: order.id, ...data } });
+  }
+
+  function change(id: string, fields: Partial<SimOrder>): SimOrder {
+    const before = orders.get(id);
+    if (before === undefined) throw new Error(`the simulated store has no order ${id}`);
+    const after = { ...before, ...fields, ...stamp() };
+    orders.set(id, after);
+    tellOrder('order.updated', after, {
+      oldPaymentStatus: before.paymentStatus,
+      newPaymentStatus: after.paymentStatus,
+      oldFulfillmentStatus: before.fulfillmentStatus,
+      newFulfillmentStatus: after.fulfillmentStatus,
+    });
+    return after;
+  }
+
+  function refund(id: string, amount?: number): SimOrder {
+    const order = orders.get(id);
+    if (order === undefined) throw new Error(`the simulated store has no order ${id}`);
+    const part = amount ?? order.total - order.refundedAmount;
+    const refundedAmount = Math.round((order.refundedAmount + part) * 100) / 100;
+    return change(id, {
+      refundedAmount,
+      refunds: [...order.refunds, { date: dated(now()), source: 'CP', reason: 'Returned', amount: part }],
+      paymentStatus: refundedAmount >= order.total ? 'REFUNDED' : 'PARTIALLY_REFUNDED',
+    });
+  }
+
+  return {
+    orders,
+    customers,
+    stock,
+    productIdOf,
+    place,
+    change,
+    refund,
+    remove(id: string): void {
+      const order = orders.get(id);
+      orders.delete(id);
+      if (order) tellOrder('order.deleted', order, {});
+    },
+    placeRandom: (pricesIncludeTax = options.pricesIncludeTax, wish: Omit<OrderWish, 'money'> = {}): SimOrder =>
+      place({ guest: options.random.chance(0.3), ...wish, money: randomMoney(options.random, pricesIncludeTax) }),
+    adjustStock(sku: string, delta: number): void {
+      stock.set(sku, (stock.get(sku) ?? 0) + delta);
+      options.tell({ eventType: 'product.updated', entityId: productIdOf(sku) });
+    },
+  };
+}
