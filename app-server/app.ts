@@ -1,0 +1,242 @@
+/** The composition root: the only file that knows every room of the house. */
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Express } from 'express';
+import { Router } from 'express';
+import type { Connector } from '../connectors/connector.ts';
+import { createBudget, createExchange } from '../connectors/exchange.ts';
+import { mpluskassa } from '../connectors/mpluskassa/index.ts';
+import { ecwidApp, ecwidConnector } from '../ecwid-app/index.ts';
+import { shopware } from '../shopware-app/connector.ts';
+import { shopwareApp } from '../shopware-app/index.ts';
+import type { Config } from './config.ts';
+import { createDesk } from './engine/desk.ts';
+import type { Platform, Tenant } from './engine/model.ts';
+import { pollFlow, pollLeaseMs } from './engine/poll.ts';
+import type { Engine } from './engine/run.ts';
+import { createWorker } from './engine/worker.ts';
+import { secretFieldsOf } from './http/forms.ts';
+import type { Log } from './http/log.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createPage } from './http/page.ts';
+import type { ApiPorts } from './http/ports.ts';
+import { createHttp } from './http/server.ts';
+import { ticketWindow } from './http/tickets.ts';
+import { createInstallations } from './installations.ts';
+import { type Jobs, startJobs } from './jobs/jobs.ts';
+import { createNotices } from './notices.ts';
+import { createSessions } from './sessions.ts';
+import { createAttempts } from './store/attempts.ts';
+import { collections } from './store/collections.ts';
+import { createConnections } from './store/connections.ts';
+import type { Database } from './store/database.ts';
+import { createInstalledStores } from './store/ecwid-stores.ts';
+import { createLedger } from './store/entries.ts';
+import { createFlowBook } from './store/flow-book.ts';
+import { createFlows } from './store/flows.ts';
+import { ensureIndexes } from './store/indexes.ts';
+import { createRecords } from './store/records.ts';
+import { createShops } from './store/shops.ts';
+import { createRegisteredShops } from './store/shopware-shops.ts';
+import { createVault } from './store/vault.ts';
+import { wipe } from './store/wipe.ts';
+
+const pollsAtOnce = 20;
+const purgesAtOnce = 50;
+const builtScreens = fileURLToPath(new URL('./screens/dist', import.meta.url));
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly database: Database;
+  readonly log: Log;
+  /** Folder of the built screens. */
+  readonly screensDir?: string;
+  readonly now?: () => Date;
+}
+
+export interface App {
+  readonly http: Express;
+  readonly ports: ApiPorts;
+  /** Starts the scheduler, in a process that works. */
+  start(): Promise<void>;
+  /** Polls what is due, now. */
+  poll(): Promise<void>;
+  /** Resolves when this process works on nothing. */
+  idle(): Promise<void>;
+  /** Claims nothing more, lets what is under way end. Leaves the database open. */
+  stop(): Promise<void>;
+}
+
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, database, log } = options;
+  const clock = { now: options.now ?? (() => new Date()) };
+  await ensureIndexes(database, collections);
+
+  const connectors: readonly Connector[] = [
+    shopware as Connector,
+    ecwidConnector(config.ecwid?.apiBaseUrl === undefined ? {} : { apiBaseUrl: config.ecwid.apiBaseUrl }) as Connector,
+    mpluskassa as Connector,
+  ].map((connector) => withPollInterval(connector, config.pollEveryMs));
+  const connectorNamed = (name: string): Connector => {
+    const connector = connectors.find((candidate) => candidate.name === name);
+    if (connector === undefined) throw new Error(`no connector is called ${name}`);
+    return connector;
+  };
+
+  const vault = createVault(config.encryptionKeys);
+  const shops = createShops(database);
+  const connections = createConnections(database, {
+    vault,
+    secretsOf: (name) => new Set(secretFieldsOf(connectorNamed(name).settings)),
+  });
+  const flows = createFlows(database);
+  const ledger = createLedger(database);
+  const records = createRecords(database);
+  const attempts = createAttempts(database);
+  const metrics = createMetrics(() => records.totals());
+  const sessions = createSessions({
+    connectors,
+    secretFields: (connector) => secretFieldsOf(connector.settings),
+    allowPrivateHosts: config.allowPrivateHosts,
+    clock,
+    called: metrics.called,
+  });
+
+  const engine: Engine = {
+    ledger,
+    journal: attempts,
+    flows,
+    connections,
+    sessions,
+    clock,
+    worker: `${hostname()}:${process.pid}`,
+    leaseMs: config.leaseMs,
+    log,
+  };
+  const worker = createWorker(engine);
+  // A web process only notes; the recurring wake-up of a worker process finds it.
+  const wake = config.roles.worker ? worker.wake : () => undefined;
+  const desk = createDesk(engine, { wake });
+  const flowBook = createFlowBook(database, {
+    now: () => clock.now(),
+    pollEveryMs: (flow) => pollIntervalOf(flow.tenant, flow.source, flow.kind),
+  });
+
+  async function pollIntervalOf(tenant: Tenant, connection: string, kind: keyof Connector['reads']): Promise<number> {
+    const source = await connections.get(tenant, connection);
+    return (source && connectorNamed(source.connector).reads[kind]?.pollEveryMs) ?? 60_000;
+  }
+
+  const ports: ApiPorts = {
+    connectors,
+    shops,
+    connections,
+    flows: flowBook,
+    records: { ...records, attempts: (tenant, id) => attempts.list(tenant, id) },
+    desk,
+    now: () => clock.now(),
+  };
+
+  const page = createPage(options.screensDir ?? builtScreens);
+  const ticketKey = { secret: config.jwtSecret, now: () => clock.now() };
+  const platform = (name: Platform) => ({
+    tenants: createInstallations({
+      platform: name,
+      connector: connectorNamed(name),
+      shops,
+      connections,
+      clock,
+      wake: async (tenant) => desk.wake(await flowBook.list(tenant)),
+    }),
+    notices: createNotices({ platform: name, connector: name, flows, connections, ledger, clock, noticed: metrics.noticed, wake }),
+    tickets: ticketWindow(ticketKey, name),
+    page: { render: (facts: object) => page.render({ ...facts }) },
+    log,
+    now: () => clock.now(),
+  });
+
+  const http = createHttp({
+    ...(config.shopware && {
+      shopwareRouter: Router().use(
+        '/shopware',
+        shopwareApp({ ...platform('shopware'), ...config.shopware, baseUrl: config.appUrl, shops: createRegisteredShops(database, vault) }),
+      ),
+    }),
+    ...(config.ecwid && {
+      ecwidRouter: Router().use(
+        '/ecwid',
+        ecwidApp({
+          ...platform('ecwid'),
+          ...config.ecwid,
+          baseUrl: config.appUrl,
+          stores: createInstalledStores(database, vault),
+          send: createExchange({
+            system: 'Ecwid',
+            budget: createBudget({ concurrency: 8 }),
+            allowPrivateHosts: config.allowPrivateHosts,
+            secrets: [config.ecwid.clientSecret],
+            called: metrics.called,
+          }),
+        }),
+      ),
+    }),
+    ports,
+    ticketKey,
+    metrics,
+    ready: async () => {
+      await database.connection.db?.command({ ping: 1 });
+    },
+    log,
+    screensDir: options.screensDir ?? builtScreens,
+    appUrl: config.appUrl,
+  });
+
+  let polling: Promise<void> | undefined;
+  async function poll(): Promise<void> {
+    polling ??= pollDue().finally(() => {
+      polling = undefined;
+    });
+    await polling;
+  }
+  async function pollDue(): Promise<void> {
+    const due = await flows.claimPolls(clock.now(), { limit: pollsAtOnce, leaseMs: pollLeaseMs });
+    const results = await Promise.all(due.map((flow) => pollFlow(engine, flow)));
+    const noted = results.reduce((sum, result) => sum + result.noted, 0);
+    metrics.noticed('poll', noted);
+    if (noted > 0) wake();
+  }
+
+  async function tidy(): Promise<void> {
+    sessions.tidy();
+    for (const tenant of await shops.toPurge(clock.now(), purgesAtOnce)) {
+      await wipe(database, collections, tenant);
+      log.info({ tenant }, 'erased the data of an uninstalled shop');
+    }
+  }
+
+  let jobs: Jobs | undefined;
+  return {
+    http,
+    ports,
+    async start() {
+      const { db } = database.connection;
+      if (!config.roles.worker || db === undefined) return;
+      jobs = await startJobs({ db, chores: { drain: wake, poll, tidy }, worker: engine.worker, log });
+      wake();
+    },
+    poll,
+    idle: () => worker.idle(),
+    async stop() {
+      await jobs?.stop();
+      await polling;
+      await worker.stop();
+    },
+  };
+}
+
+/** One interval for every kind, where the operator wants another than the connector's own. */
+function withPollInterval(connector: Connector, pollEveryMs: number | undefined): Connector {
+  if (pollEveryMs === undefined) return connector;
+  const reads = Object.fromEntries(Object.entries(connector.reads).map(([kind, reading]) => [kind, { ...reading, pollEveryMs }]));
+  return { ...connector, reads };
+}

@@ -1,0 +1,66 @@
+/** Where webhooks go: into the ledger of every flow that reads this kind from this shop, then the sender is answered. */
+import type { Kind } from '../connectors/commerce.ts';
+import { type Flow, type Platform, tenantOf } from './engine/model.ts';
+import type { Clock, Flows, Ledger, Notice } from './engine/ports.ts';
+import type { StoredConnections } from './store/connections.ts';
+
+/** Which flows listen is remembered this long; the poll covers what a flow misses that was switched on within it. */
+const rememberMs = 1_000;
+const touchEveryMs = 10_000;
+const mostRemembered = 10_000;
+
+export interface Notices {
+  notice(shopId: string, kind: Kind, notices: readonly Notice[]): Promise<void>;
+}
+
+interface Listening {
+  readonly flows: readonly Flow[];
+  readonly at: number;
+}
+
+export function createNotices(options: {
+  readonly platform: Platform;
+  /** Name of the shop's connector. */
+  readonly connector: string;
+  readonly flows: Flows & { touch(id: string, at: Date): Promise<void> };
+  readonly connections: Pick<StoredConnections, 'find'>;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly noticed: (by: string, count: number) => void;
+  readonly wake: () => void;
+}): Notices {
+  const remembered = new Map<string, Listening>();
+  const touched = new Map<string, number>();
+
+  async function listening(shopId: string, kind: Kind): Promise<readonly Flow[]> {
+    const key = `${shopId}/${kind}`;
+    const now = options.clock.now().getTime();
+    const known = remembered.get(key);
+    if (known && now - known.at < rememberMs) return known.flows;
+    const tenant = tenantOf(options.platform, shopId);
+    const connection = await options.connections.find(tenant, options.connector);
+    const flows = connection ? await options.flows.reading(tenant, connection.id, kind) : [];
+    if (remembered.size >= mostRemembered) remembered.clear();
+    remembered.set(key, { flows, at: now });
+    return flows;
+  }
+
+  async function touch(flow: Flow, at: Date): Promise<void> {
+    if (at.getTime() - (touched.get(flow.id) ?? 0) < touchEveryMs) return;
+    if (touched.size >= mostRemembered) touched.clear();
+    touched.set(flow.id, at.getTime());
+    await options.flows.touch(flow.id, at);
+  }
+
+  return {
+    async notice(shopId, kind, notices) {
+      const flows = await listening(shopId, kind);
+      const at = options.clock.now();
+      for (const flow of flows) {
+        await Promise.all([options.ledger.notice(flow, notices, { by: 'webhook', lane: 'live', at }), touch(flow, at)]);
+      }
+      options.noticed('webhook', notices.length);
+      if (flows.length > 0) options.wake();
+    },
+  };
+}
