@@ -6,12 +6,12 @@ import { Router } from 'express';
 import type { Connector } from '../connectors/connector.ts';
 import { createBudget, createExchange } from '../connectors/exchange.ts';
 import { mpluskassa } from '../connectors/mpluskassa/index.ts';
-import { ecwidApp, ecwidConnector } from '../ecwid-app/index.ts';
+import { ecwidApp, ecwidConnector, ecwidOptions } from '../ecwid-app/index.ts';
 import { shopware } from '../shopware-app/connector.ts';
 import { shopwareApp } from '../shopware-app/index.ts';
 import type { Config } from './config.ts';
 import { createDesk } from './engine/desk.ts';
-import type { Platform, Tenant } from './engine/model.ts';
+import { type Platform, type Tenant, tenantOf } from './engine/model.ts';
 import { pollFlow, pollLeaseMs } from './engine/poll.ts';
 import type { Engine } from './engine/run.ts';
 import { createWorker } from './engine/worker.ts';
@@ -27,6 +27,7 @@ import { type Jobs, startJobs } from './jobs/jobs.ts';
 import { createNotices } from './notices.ts';
 import { createSessions } from './sessions.ts';
 import { createAttempts } from './store/attempts.ts';
+import { createCarts } from './store/carts.ts';
 import { collections } from './store/collections.ts';
 import { createConnections } from './store/connections.ts';
 import type { Database } from './store/database.ts';
@@ -40,6 +41,7 @@ import { createShops } from './store/shops.ts';
 import { createRegisteredShops } from './store/shopware-shops.ts';
 import { createVault } from './store/vault.ts';
 import { wipe } from './store/wipe.ts';
+import { storefrontScript } from './storefront.ts';
 
 const pollsAtOnce = 20;
 const purgesAtOnce = 50;
@@ -51,6 +53,8 @@ export interface AppOptions {
   readonly log: Log;
   /** Folder of the built screens. */
   readonly screensDir?: string;
+  /** The built storefront script. */
+  readonly storefrontScript?: string;
   readonly now?: () => Date;
 }
 
@@ -130,6 +134,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const ports: ApiPorts = {
     connectors,
     shops,
+    shopOptions: config.ecwid ? { ecwid: Object.values(ecwidOptions) } : {},
     connections,
     flows: flowBook,
     records: { ...records, attempts: (tenant, id) => attempts.list(tenant, id) },
@@ -155,6 +160,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     now: () => clock.now(),
   });
 
+  const carts = createCarts(database);
+  const script = options.storefrontScript ?? storefrontScript();
   const http = createHttp({
     ...(config.shopware && {
       shopwareRouter: Router().use(
@@ -170,6 +177,11 @@ export async function createApp(options: AppOptions): Promise<App> {
           ...config.ecwid,
           baseUrl: config.appUrl,
           stores: createInstalledStores(database, vault),
+          carts: {
+            wanted: async (storeId) => (await shops.optionsOn(tenantOf('ecwid', storeId))).has(ecwidOptions.cartReports.name),
+            report: (storeId, cart) => carts.report(tenantOf('ecwid', storeId), cart),
+          },
+          ...(script !== undefined && { storefrontScript: script }),
           send: createExchange({
             system: 'Ecwid',
             budget: createBudget({ concurrency: 8 }),
@@ -189,6 +201,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
     screensDir: options.screensDir ?? builtScreens,
     appUrl: config.appUrl,
+    trustProxy: config.trustProxy,
+    ...(config.metricsToken !== undefined && { metricsToken: config.metricsToken }),
   });
 
   let polling: Promise<void> | undefined;
@@ -209,6 +223,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   async function tidy(): Promise<void> {
     sessions.tidy();
     for (const tenant of await shops.toPurge(clock.now(), purgesAtOnce)) {
+      // It may have come back between the list and now.
+      if ((await shops.get(tenant))?.state !== 'uninstalled') continue;
       await wipe(database, collections, tenant);
       log.info({ tenant }, 'erased the data of an uninstalled shop');
     }

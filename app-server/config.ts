@@ -17,7 +17,7 @@ export interface Config {
   readonly encryptionKeys: readonly EncryptionKey[];
   readonly jwtSecret: string;
   /** Absent: no Shopware app. */
-  readonly shopware: { readonly appName: string; readonly appSecret: string } | undefined;
+  readonly shopware: ShopwareConfig | undefined;
   /** Absent: no Ecwid app. */
   readonly ecwid: EcwidConfig | undefined;
   readonly smtpUrl: string | undefined;
@@ -29,6 +29,17 @@ export interface Config {
   readonly pollEveryMs: number | undefined;
   /** How long the records of a worker that died are kept from the others. Milliseconds. */
   readonly leaseMs: number;
+  /** Proxies in front of this server, whose word on the caller's address is taken. */
+  readonly trustProxy: number;
+  /** Opens /metrics to others than this machine. */
+  readonly metricsToken: string | undefined;
+}
+
+export interface ShopwareConfig {
+  readonly appName: string;
+  readonly appSecret: string;
+  /** Origins whose administration may frame the app, besides the shop's own. */
+  readonly frameAncestors?: readonly string[];
 }
 
 export interface EcwidConfig {
@@ -37,6 +48,8 @@ export interface EcwidConfig {
   /** Absent addresses: the Ecwid app's own defaults. */
   readonly apiBaseUrl?: string;
   readonly oauthBaseUrl?: string;
+  /** The control panel's script for size and navigation. */
+  readonly appScriptUrl?: string;
   /** Origins of the control panels that may frame the app. */
   readonly frameAncestors?: readonly string[];
 }
@@ -92,10 +105,12 @@ const Environment = z.object({
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   SHOPWARE_APP_NAME: z.string().optional(),
   SHOPWARE_APP_SECRET: z.string().optional(),
+  SHOPWARE_FRAME_ANCESTORS: origins.optional(),
   ECWID_CLIENT_ID: z.string().optional(),
   ECWID_CLIENT_SECRET: z.string().min(16, 'must have at least 16 characters: its first 16 decrypt the payload').optional(),
   ECWID_API_BASE_URL: webAddress.optional(),
   ECWID_OAUTH_BASE_URL: webAddress.optional(),
+  ECWID_APP_SCRIPT_URL: webAddress.optional(),
   ECWID_FRAME_ANCESTORS: origins.optional(),
   SMTP_URL: z
     .string()
@@ -108,6 +123,8 @@ const Environment = z.object({
   ALLOW_PRIVATE_HOSTS: flag.default(false),
   DATA_DIR: z.string().default('./.data'),
   POLL_EVERY_MS: wholeNumber(100, 86_400_000).optional(),
+  TRUST_PROXY: wholeNumber(0, 10).default(0),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   LEASE_MS: wholeNumber(500, 3_600_000).default(120_000),
 });
 type Environment = z.infer<typeof Environment>;
@@ -151,7 +168,13 @@ function configOf(env: Environment, secrets: Secrets): Config {
     mongodbUri: env.MONGODB_URI,
     ...secrets,
     shopware:
-      env.SHOPWARE_APP_NAME && env.SHOPWARE_APP_SECRET ? { appName: env.SHOPWARE_APP_NAME, appSecret: env.SHOPWARE_APP_SECRET } : undefined,
+      env.SHOPWARE_APP_NAME && env.SHOPWARE_APP_SECRET
+        ? {
+            appName: env.SHOPWARE_APP_NAME,
+            appSecret: env.SHOPWARE_APP_SECRET,
+            ...(env.SHOPWARE_FRAME_ANCESTORS && { frameAncestors: env.SHOPWARE_FRAME_ANCESTORS }),
+          }
+        : undefined,
     ecwid:
       env.ECWID_CLIENT_ID && env.ECWID_CLIENT_SECRET
         ? {
@@ -159,6 +182,7 @@ function configOf(env: Environment, secrets: Secrets): Config {
             clientSecret: env.ECWID_CLIENT_SECRET,
             ...(env.ECWID_API_BASE_URL !== undefined && { apiBaseUrl: env.ECWID_API_BASE_URL }),
             ...(env.ECWID_OAUTH_BASE_URL !== undefined && { oauthBaseUrl: env.ECWID_OAUTH_BASE_URL }),
+            ...(env.ECWID_APP_SCRIPT_URL !== undefined && { appScriptUrl: env.ECWID_APP_SCRIPT_URL }),
             ...(env.ECWID_FRAME_ANCESTORS && { frameAncestors: env.ECWID_FRAME_ANCESTORS }),
           }
         : undefined,
@@ -169,6 +193,8 @@ function configOf(env: Environment, secrets: Secrets): Config {
     dataDir: env.DATA_DIR,
     pollEveryMs: env.POLL_EVERY_MS,
     leaseMs: env.LEASE_MS,
+    trustProxy: env.TRUST_PROXY,
+    metricsToken: env.METRICS_TOKEN,
   };
 }
 

@@ -23,7 +23,7 @@ try {
 }
 
 async function run(): Promise<void> {
-  const embedded = config.mongodbUri === undefined ? await startEmbedded({ dataDir: config.dataDir }) : undefined;
+  const embedded = config.mongodbUri === undefined ? await startEmbedded({ dataDir: config.dataDir, log }) : undefined;
   const database = await connect(config.mongodbUri ?? embedded?.uri ?? '');
   const app = await createApp({ config, database, log });
   const server = createServer(app.http);

@@ -1,12 +1,20 @@
 /** The life of an installation, as the app folders tell it: what it means for shops, connections and flows. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Connector } from '../connectors/connector.ts';
-import { type Cause, type Platform, type Tenant, tenantOf } from './engine/model.ts';
+import { type Cause, type Connection, type Platform, type Tenant, tenantOf } from './engine/model.ts';
 import type { Clock } from './engine/ports.ts';
 import type { StoredConnections } from './store/connections.ts';
 import { purgeGraceMs, type Shops } from './store/shops.ts';
 
 export interface Installations {
-  installed(shop: { shopId: string; title: string; url: string; settings: Readonly<Record<string, unknown>> }): Promise<void>;
+  /** `suspended`: it came back switched off, and why. */
+  installed(shop: {
+    shopId: string;
+    title: string;
+    url: string;
+    settings: Readonly<Record<string, unknown>>;
+    suspended?: string;
+  }): Promise<void>;
   suspended(shopId: string, reason: string): Promise<void>;
   resumed(shopId: string): Promise<void>;
   uninstalled(shopId: string, how: { keepData: boolean | undefined }): Promise<void>;
@@ -31,11 +39,21 @@ export function createInstallations(options: {
   }
 
   return {
-    async installed({ shopId, title, url, settings }) {
+    async installed({ shopId, title, url, settings, suspended }) {
       const tenant = tenantFor(shopId);
-      await connections.save(tenant, { connector: connector.name, title, settings });
+      const known = await connections.find(tenant, connector.name);
+      // Told at every opening of the app on some platforms: what works is left working, with its report and its caches.
+      if (suspended !== undefined || known === undefined || known.state === 'paused' || !same(known, { title, settings })) {
+        await connections.save(tenant, {
+          connector: connector.name,
+          title,
+          settings,
+          ...(suspended !== undefined && { pausedBy: suspension(suspended) }),
+        });
+      }
       await shops.upsert({ tenant, platform, title, url, installedAt: clock.now() });
-      await options.wake(tenant);
+      if (suspended === undefined) await options.wake(tenant);
+      else await shops.setState(tenant, 'suspended');
     },
     async suspended(shopId, reason) {
       const tenant = tenantFor(shopId);
@@ -57,6 +75,9 @@ export function createInstallations(options: {
     },
   };
 }
+
+const same = (known: Pick<Connection, 'title' | 'settings'>, given: Pick<Connection, 'title' | 'settings'>): boolean =>
+  known.title === given.title && isDeepStrictEqual(known.settings, given.settings);
 
 const suspension = (reason: string): Cause => ({
   code: 'shop.suspended',

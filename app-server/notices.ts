@@ -41,7 +41,9 @@ export function createNotices(options: {
     const connection = await options.connections.find(tenant, options.connector);
     const flows = connection ? await options.flows.reading(tenant, connection.id, kind) : [];
     if (remembered.size >= mostRemembered) remembered.clear();
-    remembered.set(key, { flows, at: now });
+    // That nobody listens is never remembered: the first order after switching on is the one that the merchant waits for.
+    if (flows.length > 0) remembered.set(key, { flows, at: now });
+    else remembered.delete(key);
     return flows;
   }
 

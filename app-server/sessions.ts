@@ -65,6 +65,7 @@ export function createSessions(options: {
       system: connector.title,
       budget,
       allowPrivateHosts: options.allowPrivateHosts,
+      ...(connector.unspoken && { unspoken: connector.unspoken }),
       secrets: secrets.map((field) => String(connection.settings[field] ?? '')),
       ...(options.called && { called: options.called }),
     });

@@ -116,14 +116,94 @@ export const Order = z.object({
 });
 export type Order = z.infer<typeof Order>;
 
-/** Present only so far as orders need it: the catalogue flow widens it. */
-export const Product = z.object({
+/** What somebody pays for one piece. Both sides are given, so that nobody computes VAT twice. */
+export const Price = z.object({
+  /** ISO 4217. */
+  currency: z.string().length(3),
+  grossMinor: minor,
+  netMinor: minor,
+  taxRateBp: basisPoints,
+});
+export type Price = z.infer<typeof Price>;
+
+/** A name and its value: "Colour: red". What makes a variant is an attribute, what only informs is a property. */
+export const Trait = z.object({ name: z.string(), value: z.string() });
+export type Trait = z.infer<typeof Trait>;
+
+/** What is sold, stocked and put on an order line. A product without variants is its own only article. */
+export const Variant = z.object({
   id: z.string(),
   sku: z.string(),
   name: z.string(),
   active: z.boolean(),
+  ean: z.string().optional(),
+  price: Price.optional(),
+  attributes: z.array(Trait).default([]),
+  /** Pieces can be counted; otherwise it is weighed or measured and amounts have decimals. */
+  unit: z.string().optional(),
+  /** False: its stock is not kept (a service). */
+  stocked: z.boolean().default(true),
+});
+export type Variant = z.infer<typeof Variant>;
+
+export const Product = z.object({
+  id: z.string(),
+  /** Of the product itself where it has no variants, else the number that groups them. */
+  sku: z.string(),
+  name: z.string(),
+  active: z.boolean(),
+  shortText: z.string().optional(),
+  longText: z.string().optional(),
+  brand: z.string().optional(),
+  ean: z.string().optional(),
+  price: Price.optional(),
+  unit: z.string().optional(),
+  stocked: z.boolean().default(true),
+  /** Ids of categories in the source. */
+  categories: z.array(z.string()).default([]),
+  properties: z.array(Trait).default([]),
+  /** Further fields of the source by their name there: what filters and mappings may use. */
+  custom: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  variants: z.array(Variant).default([]),
   updatedAt: z.iso.datetime().optional(),
 });
 export type Product = z.infer<typeof Product>;
 
-export type CanonicalRecord = Order | Customer | Product;
+export const Category = z.object({
+  id: z.string(),
+  /** Absent: stands at the top. */
+  parentId: z.string().optional(),
+  name: z.string(),
+  text: z.string().optional(),
+  position: z.number().int().default(0),
+  /** It is gone in the source. */
+  deleted: z.boolean().default(false),
+});
+export type Category = z.infer<typeof Category>;
+
+/** An amount with decimals, exact: 1.25 is 125 at scale 2. */
+export const Quantity = z.object({ value: z.number().int(), scale: z.number().int().min(0).max(6) });
+export type Quantity = z.infer<typeof Quantity>;
+
+/** How much of one article there is in one branch. A figure that the source did not give is absent, never zero. */
+export const BranchStock = z.object({
+  branch: z.string(),
+  /** On the shelf, reserved ones included. */
+  physical: Quantity.optional(),
+  /** Can be sold now. */
+  available: Quantity.optional(),
+  reserved: Quantity.optional(),
+  incoming: Quantity.optional(),
+});
+export type BranchStock = z.infer<typeof BranchStock>;
+
+export const StockLevel = z.object({
+  /** Id of the article in the source. */
+  id: z.string(),
+  sku: z.string(),
+  branches: z.array(BranchStock),
+  updatedAt: z.iso.datetime().optional(),
+});
+export type StockLevel = z.infer<typeof StockLevel>;
+
+export type CanonicalRecord = Order | Customer | Product | Category | StockLevel;

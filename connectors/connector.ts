@@ -20,6 +20,8 @@ export interface Connector<Settings = unknown> {
   readonly settings: z.ZodType<Settings>;
   /** Installed by the platform rather than entered by the merchant: no form, no "disconnect". */
   readonly installed?: true;
+  /** Words that its merchants never see, small letters: partners sell such a platform under names of their own. */
+  readonly unspoken?: readonly string[];
   /** Parallel calls and calls per interval that the system stands; the budget is per connection. */
   readonly limits: Limits;
   readonly reads: Partial<Record<Kind, KindReading>>;
@@ -51,6 +53,19 @@ export interface KindWriting {
   readonly rules: readonly Rule[];
   /** Most plans that one `apply` takes; 1 where the system has no batches. */
   readonly batch: number;
+  /** Fields whose overwriting the merchant decides one by one. */
+  readonly policies?: readonly FieldPolicyDefinition[];
+}
+
+export const fieldPolicies = ['always', 'on-create', 'never'] as const;
+export type FieldPolicy = (typeof fieldPolicies)[number];
+
+/** Part of an offer (price, stock, visibility) or of the content (texts, attributes): two switches over the single fields. */
+export interface FieldPolicyDefinition {
+  readonly field: string;
+  readonly title: Text;
+  readonly part: 'offer' | 'content';
+  readonly default: FieldPolicy;
 }
 
 /** What the host lends to a session: its only way to the outside, and the clock. */
@@ -116,6 +131,8 @@ export interface Draft {
   /** Counts definite refusals by the target, so that a corrected request is not answered with the stored refusal. */
   readonly revision: number;
   readonly fields: unknown;
+  /** Values by field as we left them in the target. A field that has another value there was edited by somebody: it is kept and reported. */
+  readonly last?: Readonly<Record<string, unknown>>;
 }
 
 export type StepAction = 'create' | 'update' | 'skip';
@@ -140,6 +157,8 @@ export interface FieldChange {
   readonly field: string;
   readonly before?: unknown;
   readonly after?: unknown;
+  /** The target's value was edited by somebody since we wrote `ours`: nothing is written, `after` is what the source wanted. */
+  readonly kept?: { readonly ours: unknown };
 }
 
 /**
@@ -186,10 +205,12 @@ export interface Outcome {
   readonly target: TargetReference;
   /** Ids of the steps that were written now. */
   readonly written: readonly string[];
+  /** Values by field that now stand in the target by our hand: the next draft's {@link Draft.last}. */
+  readonly values?: Readonly<Record<string, unknown>>;
 }
 
 /** What a settings field carries in zod's `.meta()`; the form is drawn from it. */
-export interface FieldMeta {
+export type FieldMeta = {
   readonly label: Text;
   readonly help?: Text;
   readonly placeholder?: string;
@@ -203,4 +224,4 @@ export interface FieldMeta {
   /** Labels of an enum's values. */
   readonly options?: Readonly<Record<string, Text>>;
   readonly advanced?: true;
-}
+};

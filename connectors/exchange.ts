@@ -48,6 +48,8 @@ export interface ExchangeRecord {
 /** On whose behalf calls are made: collects their records for the timeline and says how urgent they are. */
 export interface Conversation {
   record?(exchange: ExchangeRecord): void;
+  /** Asked right before a request leaves, however long it waited for its turn; throws a Failure to hold it back. */
+  permit?(): void;
   /** Higher goes first where a budget makes calls wait. */
   readonly priority: number;
 }
@@ -75,6 +77,8 @@ export interface ExchangeOptions {
   readonly allowPrivateHosts: boolean;
   /** Exact texts that never appear in a record: the connection's secrets. */
   readonly secrets?: readonly string[];
+  /** Words that stand in no record either, whatever their case. */
+  readonly unspoken?: readonly string[];
   /** Told of every call, for the metrics; `outcome` is the status or the failure's code. */
   readonly called?: (exchange: { system: string; outcome: string; seconds: number }) => void;
 }
@@ -89,10 +93,12 @@ const agents = {
 
 export function createExchange(options: ExchangeOptions): Send {
   const redact = createRedactor(options.secrets ?? []);
-  const kept = (body: string): string => redact(body.slice(0, keptBodyCharacters + marginCharacters)).slice(0, keptBodyCharacters);
+  const neutral = withoutWords(options.unspoken ?? []);
+  const kept = (body: string): string => neutral(redact(body.slice(0, keptBodyCharacters + marginCharacters))).slice(0, keptBodyCharacters);
   return (request) => {
     const talk = conversation.getStore();
     const exchange = async (): Promise<ExchangeResponse> => {
+      talk?.permit?.();
       const startedAt = Date.now();
       const note = (outcome: string, rest: () => Pick<ExchangeRecord, 'status' | 'responseBody' | 'failure'>): void => {
         const durationMs = Date.now() - startedAt;
@@ -102,7 +108,7 @@ export function createExchange(options: ExchangeOptions): Send {
           system: options.system,
           label: request.label ?? request.method,
           method: request.method,
-          url: redactUrl(request.url),
+          url: neutral(redactUrl(request.url)),
           ...(request.body !== undefined && { requestBody: kept(request.body) }),
           durationMs,
           ...rest(),
@@ -120,6 +126,12 @@ export function createExchange(options: ExchangeOptions): Send {
     };
     return options.budget.run(exchange, talk?.priority ?? 0);
   };
+}
+
+function withoutWords(words: readonly string[]): (text: string) => string {
+  if (words.length === 0) return (text) => text;
+  const any = new RegExp(words.join('|'), 'gi');
+  return (text) => text.replace(any, '•••');
 }
 
 function transmit(request: ExchangeRequest, options: ExchangeOptions): Promise<ExchangeResponse> {

@@ -1,8 +1,12 @@
 /** One call to the store's API: status and error body become a Failure that says what to do. */
 import type { ExchangeResponse, Send } from '../connectors/exchange.ts';
-import { Failure } from '../connectors/failure.ts';
+import { Failure, failureOf } from '../connectors/failure.ts';
 
 export interface Call {
+  /** Default GET. */
+  readonly method?: 'GET' | 'POST' | 'PUT';
+  /** JSON. */
+  readonly body?: string;
   /** Path below `/{storeId}` with its query: `/orders/XJ12H`. Never carries the token. */
   readonly path: string;
   readonly label: string;
@@ -18,15 +22,30 @@ export interface ApiAccess {
   readonly send: Send;
 }
 
+type Answer = Pick<ExchangeResponse, 'status' | 'headers' | 'body'>;
+
+/** Permissions change when the app is installed again, and that tells us; this is for a store that does it otherwise. */
+const heldBack = { remedy: 'wait', waitMs: 30 * 60_000 } as const;
+
 /** The parsed JSON of the answer, `undefined` for 404. Throws a Failure for all else. */
 export async function callApi(access: ApiAccess, call: Call): Promise<unknown> {
-  const response = await access.send({
-    method: 'GET',
+  const response = await sent(access, {
+    method: call.method ?? 'GET',
     url: `${access.apiBaseUrl}/${encodeURIComponent(access.storeId)}${call.path}`,
-    headers: { authorization: `Bearer ${access.accessToken}`, accept: 'application/json' },
+    headers: {
+      authorization: `Bearer ${access.accessToken}`,
+      accept: 'application/json',
+      ...(call.body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(call.body !== undefined && { body: call.body }),
     label: call.label,
     ...(call.timeoutMs !== undefined && { timeoutMs: call.timeoutMs }),
   });
+  return answerOf(access, call, response);
+}
+
+/** What an answer says, wherever it came from: one of its own or a part of a batch. Throws like {@link callApi}. */
+export function answerOf(access: Pick<ApiAccess, 'storeId'>, call: Call, response: Answer): unknown {
   if (response.status === 404) return undefined;
   if (response.status < 200 || response.status > 299) throw refusal(access, call, response);
   const body = jsonOf(response.body);
@@ -41,13 +60,37 @@ export async function callApi(access: ApiAccess, call: Call): Promise<unknown> {
   return body;
 }
 
+/** Failures of the network name the host, and with it the platform, whose name the merchant never reads. */
+async function sent(access: ApiAccess, request: Parameters<Send>[0]): Promise<ExchangeResponse> {
+  try {
+    return await access.send(request);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (!failure.code.startsWith('network.')) throw failure;
+    throw new Failure({
+      remedy: failure.remedy,
+      code: failure.remedy === 'wait' ? 'shop.unavailable' : 'shop.refused',
+      message:
+        failure.remedy === 'wait'
+          ? `Store ${access.storeId} cannot be reached.`
+          : `The answer of store ${access.storeId} to "${request.label ?? request.method}" cannot be used.`,
+      params: { call: request.label ?? request.method },
+      ambiguous: failure.ambiguous,
+      cause: failure,
+      ...(failure.waitMs !== undefined && { waitMs: failure.waitMs }),
+    });
+  }
+}
+
 /** Bodies of errors may be empty or HTML (docs and a third-party client disagree): only `errorCode` is looked at, if it is there. */
-function refusal(access: ApiAccess, call: Call, response: ExchangeResponse): Failure {
+function refusal(access: Pick<ApiAccess, 'storeId'>, call: Call, response: Answer): Failure {
   const { status } = response;
+  const writes = call.method === 'POST' || call.method === 'PUT';
   const errorCode = errorCodeOf(response.body);
   if (status === 403 && errorCode === 'INSUFFICIENT_APP_SCOPE') {
     return new Failure({
-      remedy: 'fix-connection',
+      // A feature without its permission is off; what the others do goes on. Without the profile nothing works.
+      ...(writes ? { remedy: 'fix-data' } : call.scope === 'read_store_profile' ? { remedy: 'fix-connection' } : heldBack),
       code: 'shop.privileges-missing',
       message: `Store ${access.storeId} did not give the app the permission ${call.scope}. Uninstall the app and install it again.`,
       params: { privileges: call.scope },
@@ -58,6 +101,14 @@ function refusal(access: ApiAccess, call: Call, response: ExchangeResponse): Fai
       remedy: 'fix-connection',
       code: 'shop.credentials',
       message: `Store ${access.storeId} no longer accepts the app's token. Open the app from the Control Panel again, or install it again.`,
+    });
+  }
+  if (status === 402 && errorCode?.startsWith('MAX_')) {
+    return new Failure({
+      remedy: 'fix-data',
+      code: 'shop.plan-limit',
+      message: `The plan of store ${access.storeId} allows no more of these (${errorCode}). Upgrade it or remove some.`,
+      params: { errorCode },
     });
   }
   if (status === 402) {
@@ -82,6 +133,16 @@ function refusal(access: ApiAccess, call: Call, response: ExchangeResponse): Fai
       code: 'shop.unavailable',
       message: `Store ${access.storeId} is not available (HTTP ${status}).`,
       params: { status },
+      ambiguous: writes,
+    });
+  }
+  if (status === 409 && (errorCode === 'SKU_ALREADY_EXISTS' || errorCode === 'EXTERNAL_ID_ALREADY_USED')) {
+    return new Failure({
+      remedy: 'retry',
+      code: 'shop.exists-already',
+      message: `Store ${access.storeId} has this article already, although its search did not show it. It is looked for again.`,
+      params: { errorCode },
+      ambiguous: true,
     });
   }
   return new Failure({

@@ -16,6 +16,8 @@ export const overlapMs = 10 * 60_000;
 
 const Item = z.looseObject({
   id: z.union([z.string(), z.number()]).transform(String),
+  /** Of an order; grows with every order. */
+  internalId: z.number().optional(),
   updateTimestamp: z.number().optional(),
   updated: z.string().optional(),
   paymentStatus: z.string().optional(),
@@ -56,7 +58,8 @@ export async function* changesOf(walk: Walk): AsyncGenerator<Change> {
       items.push(...next.items);
     }
     const dated = items.map((item) => ({ item, at: item.updateTimestamp ?? secondsOf(item.updated) ?? from }));
-    dated.sort((left, right) => left.at - right.at);
+    // Changes are dated to the second and the list begins with the newest: within a second the older record goes first.
+    dated.sort((left, right) => left.at - right.at || ageOf(left.item) - ageOf(right.item));
     for (const { item, at } of dated) {
       yield { id: item.id, ...(walk.kind === 'order' && { number: item.id }), version: versionOf(item, at), cursor: `u${at}` };
     }
@@ -64,6 +67,8 @@ export async function* changesOf(walk: Walk): AsyncGenerator<Change> {
     width = first.total < pageSize / 2 ? Math.max(1, width * 2) : Math.max(1, width);
   }
 }
+
+const ageOf = (item: Item): number => item.internalId ?? (Number(item.id) || 0);
 
 /** The store dates changes to the second, so what matters of an order takes part: two changes in one second are two versions. */
 function versionOf(item: Item, at: number): string {
@@ -78,14 +83,14 @@ function startOf(cursor: string | undefined): number {
   if (!Number.isNaN(instant)) return Math.max(0, Math.floor(instant / 1000));
   throw new Failure({
     remedy: 'fix-data',
-    code: 'ecwid.cursor-unreadable',
+    code: 'shop.cursor-unreadable',
     message: 'The place where the last look ended cannot be read. Start over.',
   });
 }
 
 async function page(walk: Walk, window: { from: number; to: number; offset: number }): Promise<z.infer<typeof ListPage>> {
   const fields = {
-    order: 'id,updateTimestamp,paymentStatus,fulfillmentStatus,total,refundedAmount',
+    order: 'id,internalId,updateTimestamp,paymentStatus,fulfillmentStatus,total,refundedAmount',
     customer: 'id,updated',
     product: 'id,updateTimestamp',
   }[walk.kind];

@@ -1,13 +1,17 @@
-/** The store as a connection: it is read from; nothing is written to it yet. */
+/** The store as a connection: orders and customers are read from it, its catalogue is written, too. */
 import { z } from 'zod';
 import type { CanonicalRecord, Kind } from '../connectors/commerce.ts';
 import type { CheckReport, Connector, FieldMeta, Io, Session } from '../connectors/connector.ts';
 import { Failure, failureOf } from '../connectors/failure.ts';
 import { type Call, callApi } from './calls.ts';
+import { productListOf } from './catalogue/product-list.ts';
+import { openReader } from './catalogue/reading.ts';
+import { isCatalogue, openCatalogue } from './catalogue/session.ts';
+import { catalogueWrites } from './catalogue/writes.ts';
 import { type ChangingKind, changesOf, overlapMs } from './changes.ts';
 import { documented } from './defaults.ts';
 import { type Profile, readProfile, titleOf } from './profile.ts';
-import { customerOf, orderOf, productOf } from './translate.ts';
+import { customerOf, orderOf } from './translate.ts';
 import { vocabularyOf } from './vocabulary.ts';
 
 const storeIdField: FieldMeta = { label: { en: 'Store id', de: 'Shop-ID', nl: 'Winkel-ID' } };
@@ -26,6 +30,8 @@ export const EcwidSettings = z.object({
 export type EcwidSettings = z.infer<typeof EcwidSettings>;
 
 const concurrency = 8;
+/** From this many orders on they are read as a list first. */
+const worthAList = 4;
 const reading = { overlapMs, pollEveryMs: 60_000, batch: 50 } as const;
 
 export function ecwidConnector(options: { apiBaseUrl?: string } = {}): Connector<EcwidSettings> {
@@ -35,10 +41,11 @@ export function ecwidConnector(options: { apiBaseUrl?: string } = {}): Connector
     title: 'Online store',
     settings: EcwidSettings,
     installed: true,
+    unspoken: ['ecwid', 'lightspeed'],
     // 600 calls a minute and token (docs.ecwid.com); in portions, so that a burst does not use up the minute.
     limits: { concurrency, perInterval: { calls: 100, intervalMs: 10_000 } },
-    reads: { order: reading, customer: reading, product: reading },
-    writes: {},
+    reads: { order: reading, customer: reading, product: reading, stock: reading },
+    writes: catalogueWrites,
     open: (settings, io) => openSession({ ...settings, apiBaseUrl }, io),
   };
 }
@@ -95,37 +102,48 @@ function openSession(access: EcwidSettings & { apiBaseUrl: string }, io: Io): Se
     return profile.read;
   }
 
-  async function readOne(kind: ChangingKind, id: string): Promise<CanonicalRecord | undefined> {
+  async function readOne(kind: 'order' | 'customer', wanted: string): Promise<CanonicalRecord | undefined> {
+    if (!wanted.startsWith('#')) return readById(kind, wanted);
+    if (kind === 'customer') return undefined;
+    // The number of an order is its id. A store whose own prefix is `#` means the sign as part of it.
+    return (await readById(kind, wanted.slice(1))) ?? readById(kind, wanted);
+  }
+
+  async function readById(kind: 'order' | 'customer', id: string): Promise<CanonicalRecord | undefined> {
     const { path, scope } = lists[kind];
-    if (kind === 'product') return readProduct(id);
     const shop = kind === 'order' ? await currentProfile() : undefined;
     const body = await get({ path: `${path}/${encodeURIComponent(id)}`, label: `read ${kind}`, scope });
     if (body === undefined) return undefined;
     return shop === undefined ? customerOf(body) : orderOf(body, shop);
   }
 
-  /** By id, by `{product}-{combination}`, or by `sku:...` (exact; finds the product that has the combination, too). */
-  async function readProduct(id: string): Promise<CanonicalRecord | undefined> {
-    const { path, scope } = lists.product;
-    if (id.startsWith('sku:')) {
-      const sku = id.slice(4);
-      const body = await get({ path: `${path}?${new URLSearchParams({ sku, limit: '10' })}`, label: 'find product', scope });
-      const found = z.looseObject({ items: z.array(z.unknown()) }).safeParse(body);
-      const hits = found.success ? found.data.items.flatMap((item) => productOf(item, { sku }) ?? []) : [];
-      if (hits.length > 1) {
-        throw new Failure({
-          remedy: 'fix-data',
-          code: 'shop.sku-ambiguous',
-          message: `The store has ${hits.length} products with SKU ${sku}. Give each its own.`,
-          params: { sku, count: hits.length },
-        });
-      }
-      return hits[0];
-    }
-    const [productId = '', combinationId] = id.split('-', 2);
-    const body = await get({ path: `${path}/${encodeURIComponent(productId)}`, label: 'read product', scope });
-    return body === undefined ? undefined : productOf(body, combinationId === undefined ? {} : { combinationId });
+  /**
+   * Many orders in one call. Lists lag behind the records, so an order counts only as paid: what is not, or is not in the list, or
+   * cannot be read there, is read by itself.
+   */
+  async function paidOrders(ids: readonly string[]): Promise<ReadonlyMap<string, CanonicalRecord>> {
+    const { path, scope } = lists.order;
+    const wanted = ids.filter((id) => !/[#,]/.test(id));
+    const shop = await currentProfile();
+    const query = new URLSearchParams({ ids: wanted.join(','), limit: '100' });
+    const found = z
+      .looseObject({ items: z.array(z.unknown()) })
+      .parse(await get({ path: `${path}?${query}`, label: 'read orders', scope }));
+    return new Map(
+      found.items.flatMap((item) => {
+        try {
+          const order = orderOf(item, shop);
+          return order.paymentState === 'paid' ? [[order.id, order] as const] : [];
+        } catch {
+          return [];
+        }
+      }),
+    );
   }
+
+  const store = { storeId: access.storeId, call: get, now: () => io.now(), profile: currentProfile };
+  const catalogue = openCatalogue(store);
+  const reader = openReader(store);
 
   async function check(): Promise<CheckReport> {
     refused = undefined;
@@ -143,18 +161,23 @@ function openSession(access: EcwidSettings & { apiBaseUrl: string }, io: Io): Se
     return reportOf(shop, missing);
   }
 
-  const notWritable = () =>
+  const notWritable = (kind: Kind) =>
     Promise.reject(
       new Failure({
         remedy: 'fix-data',
-        code: 'ecwid.not-writable',
-        message: 'Nothing is written to the store yet. Choose another target.',
+        code: 'shop.not-writable',
+        message: `No ${kind} is written to the store. Choose another target.`,
+        params: { kind },
       }),
     );
 
   return {
     check,
     async *changed(kind, cursor) {
+      if (kind === 'stock') {
+        yield* reader.changedStock(cursor);
+        return;
+      }
       const which = readable(kind);
       const { path, scope } = lists[which];
       yield* changesOf({
@@ -165,25 +188,29 @@ function openSession(access: EcwidSettings & { apiBaseUrl: string }, io: Io): Se
       });
     },
     async read(kind, ids) {
+      if (kind === 'stock') return reader.read(kind, ids);
       const which = readable(kind);
+      if (which === 'product') return reader.read(which, ids);
       const records: (CanonicalRecord | undefined | Failure)[] = [];
+      const listed = which === 'order' && ids.length >= worthAList ? await paidOrders(ids).catch(() => undefined) : undefined;
       // A few at a time, so that a refused token is noticed before the rest is sent with it.
       for (let at = 0; at < ids.length; at += concurrency) {
-        records.push(...(await Promise.all(ids.slice(at, at + concurrency).map((id) => readOne(which, id).catch(failureOf)))));
+        const some = ids.slice(at, at + concurrency);
+        records.push(...(await Promise.all(some.map((id) => listed?.get(id) ?? readOne(which, id).catch(failureOf)))));
       }
       return records;
     },
-    plan: notWritable,
-    apply: notWritable,
+    plan: (kind, drafts) => (isCatalogue(kind) ? catalogue.plan(kind, drafts) : notWritable(kind)),
+    apply: (kind, plans) => (isCatalogue(kind) ? catalogue.apply(kind, plans) : notWritable(kind)),
     async vocabulary(list) {
-      return vocabularyOf(list, await currentProfile());
+      return list === 'products' ? productListOf(store) : vocabularyOf(list, await currentProfile());
     },
   };
 }
 
 function readable(kind: Kind): ChangingKind {
   if (kind === 'order' || kind === 'customer' || kind === 'product') return kind;
-  throw new Failure({ remedy: 'fix-data', code: 'ecwid.kind-unknown', message: `The store has no ${kind} to read.`, params: { kind } });
+  throw new Failure({ remedy: 'fix-data', code: 'shop.kind-unknown', message: `The store has no ${kind} to read.`, params: { kind } });
 }
 
 function reportOf(shop: Profile, missing: readonly string[]): CheckReport {

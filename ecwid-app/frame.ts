@@ -66,10 +66,13 @@ export function frame(options: FrameOptions): Router {
 function contentPolicy(options: FrameOptions): string {
   const script = options.appScriptUrl === undefined ? '' : ` ${new URL(options.appScriptUrl).origin}`;
   return [
+    "default-src 'none'",
     `frame-ancestors ${options.frameAncestors.join(' ')}`,
     `script-src 'self'${script}`,
     "style-src 'self' 'unsafe-inline'",
-    "object-src 'none'",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

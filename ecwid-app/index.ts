@@ -11,6 +11,7 @@ import { enter, type InstallationOptions } from './installation.ts';
 import type { Carts, InstalledStores, Log, Notices, Page, Tenants, Tickets } from './ports.ts';
 
 export { ecwid, ecwidConnector } from './client.ts';
+export { ecwidOptions } from './options.ts';
 
 export interface EcwidAppOptions {
   readonly clientId: string;

@@ -71,8 +71,8 @@ export async function enter(options: InstallationOptions, entry: Entry): Promise
     title: titleOf(profile),
     url: profile.generalInfo.storeUrl,
     settings: { storeId: entry.storeId, accessToken: entry.accessToken },
+    ...(stored?.status === 'suspended' && { suspended: 'subscription' }),
   });
-  if (stored?.status === 'suspended') await options.tenants.suspended(entry.storeId, 'subscription');
   options.log.info({ storeId: entry.storeId, status: stored?.status }, 'a store was entered');
   return profile;
 }

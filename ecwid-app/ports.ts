@@ -25,7 +25,14 @@ export interface InstalledStores {
 /** Told about the life of an installation. Every call may come twice. */
 export interface Tenants {
   /** The token was proven: the store's connection can be opened with these settings. */
-  installed(shop: { shopId: string; title: string; url: string; settings: Readonly<Record<string, unknown>> }): Promise<void>;
+  installed(shop: {
+    shopId: string;
+    title: string;
+    url: string;
+    settings: Readonly<Record<string, unknown>>;
+    /** Why nothing may be done for it although the token works. */
+    suspended?: string;
+  }): Promise<void>;
   suspended(shopId: string, reason: string): Promise<void>;
   resumed(shopId: string): Promise<void>;
   uninstalled(shopId: string, how: { keepData: boolean | undefined }): Promise<void>;

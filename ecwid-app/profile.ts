@@ -19,6 +19,7 @@ const ShippingOption = z.looseObject({
 });
 
 const Tax = z.looseObject({
+  id: z.union([z.number(), z.string()]).transform(Number).optional(),
   name: z.string().default(''),
   enabled: z.boolean().optional(),
   defaultTax: z.number().optional(),
@@ -35,7 +36,13 @@ export const Profile = z.looseObject({
     timezone: z.string().optional(),
   }),
   languages: z.looseObject({ defaultLanguage: z.string().optional() }).optional(),
-  taxSettings: z.looseObject({ pricesIncludeTax: z.boolean().optional(), taxes: z.array(Tax).default([]) }).optional(),
+  taxSettings: z
+    .looseObject({
+      automaticTaxEnabled: z.boolean().optional(),
+      pricesIncludeTax: z.boolean().optional(),
+      taxes: z.array(Tax).default([]),
+    })
+    .optional(),
   payment: z.looseObject({ paymentOptions: z.array(PaymentOption).default([]) }).optional(),
   shipping: z.looseObject({ shippingOptions: z.array(ShippingOption).default([]) }).optional(),
 });

@@ -1,12 +1,12 @@
-/** The store's words into canonical ones. Pure: data in, data out. */
+/** The store's orders and customers into canonical ones. Pure: data in, data out. */
 import type { z } from 'zod';
-import { Address, Customer, Order, Product } from '../connectors/commerce.ts';
+import { Address, Customer, Order } from '../connectors/commerce.ts';
 import { Failure } from '../connectors/failure.ts';
 import { minorOf } from '../connectors/money.ts';
 import { linesOf } from './amounts.ts';
 import type { Profile } from './profile.ts';
 import { titleOf } from './profile.ts';
-import { Person, secondsOf, WireCustomer, WireOrder, WireProduct } from './wire.ts';
+import { Person, secondsOf, WireCustomer, WireOrder } from './wire.ts';
 
 /**
  * An order as GET /orders/{id} gives it. Amounts: see amounts.ts; `paidMinor` is the stated total less refunds once the order is paid.
@@ -120,31 +120,6 @@ export function customerOf(body: unknown): Customer {
     }),
   );
   if (!result.success) throw unreadable(`customer ${customer.id}`, result.error);
-  return result.data;
-}
-
-/**
- * A product, or the combination of it that `sku` or `combinationId` names. A combination without a SKU of its own has
- * the product's (docs.ecwid.com); its id is `{product}-{combination}`.
- */
-export function productOf(body: unknown, which: { sku?: string; combinationId?: string } = {}): Product | undefined {
-  const product = parsed(WireProduct, body, 'product');
-  const combination = product.combinations.find(
-    ({ id, sku }) => id === which.combinationId || (which.sku !== undefined && sku === which.sku && product.sku !== which.sku),
-  );
-  if (which.combinationId !== undefined && combination === undefined) return undefined;
-  if (which.sku !== undefined && combination === undefined && product.sku !== which.sku) return undefined;
-  const choices = combination?.options.flatMap(({ value }) => (value === undefined ? [] : [value])) ?? [];
-  const result = Product.safeParse(
-    withoutAbsent({
-      id: combination === undefined ? product.id : `${product.id}-${combination.id}`,
-      sku: combination?.sku ?? product.sku ?? '',
-      name: choices.length === 0 ? product.name : `${product.name} (${choices.join(', ')})`,
-      active: product.enabled ?? true,
-      updatedAt: instant(product.updateTimestamp ?? secondsOf(product.updated)),
-    }),
-  );
-  if (!result.success) throw unreadable(`product ${product.id}`, result.error);
   return result.data;
 }
 

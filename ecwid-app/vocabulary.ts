@@ -21,10 +21,16 @@ export function vocabularyOf(list: string, profile: Profile): readonly Vocabular
         .sort((left, right) => left.label.localeCompare(right.label, 'en'));
     case 'taxRates':
       return taxRates(profile);
+    case 'taxes':
+      return (profile.taxSettings?.taxes ?? []).flatMap(({ id, name, defaultTax, enabled }) =>
+        id === undefined
+          ? []
+          : [{ value: String(id), label: `${name} (${defaultTax ?? 0} %)`, ...hint(enabled === false ? 'off' : undefined) }],
+      );
     case 'salesChannels':
       return [{ value: profile.generalInfo.storeId, label: titleOf(profile) }];
     default:
-      throw new Failure({ remedy: 'fix-data', code: 'ecwid.unknown-list', message: `The store has no list "${list}".`, params: { list } });
+      throw new Failure({ remedy: 'fix-data', code: 'shop.unknown-list', message: `The store has no list "${list}".`, params: { list } });
   }
 }
 

@@ -1,4 +1,4 @@
-/** Orders, customers and products as the REST API sends them: only what is read here, lenient about the rest. */
+/** Orders and customers as the REST API sends them: only what is read here, lenient about the rest. */
 import { z } from 'zod';
 
 const amount = z
@@ -34,7 +34,6 @@ const Tax = z.looseObject({
   taxOnDiscountedSubtotal: maybeAmount,
   taxOnShipping: amount,
 });
-export type Tax = z.infer<typeof Tax>;
 
 export const Person = z.looseObject({
   name: text,
@@ -133,23 +132,6 @@ export const WireCustomer = z.looseObject({
   shippingAddresses: listOf(Person),
 });
 export type WireCustomer = z.infer<typeof WireCustomer>;
-
-export const WireProduct = z.looseObject({
-  id,
-  sku: text,
-  name: z.string().default(''),
-  enabled: flag,
-  updated: text,
-  updateTimestamp: maybeAmount,
-  combinations: listOf(
-    z.looseObject({
-      id,
-      sku: text,
-      options: listOf(z.looseObject({ name: text, value: text })),
-    }),
-  ),
-});
-export type WireProduct = z.infer<typeof WireProduct>;
 
 /** Seconds of `2024-06-04 21:15:10 +0000`; `undefined` when it is not a time. */
 export function secondsOf(text: string | undefined): number | undefined {

@@ -1,5 +1,6 @@
 /** The poll: what changed since a cursor, oldest first. Several streams of one shop are merged by their moments. */
 import { z } from 'zod';
+import type { Kind } from '../connectors/commerce.ts';
 import type { Change } from '../connectors/connector.ts';
 import { type AdminApi, pageRows } from './client.ts';
 import { cursorOf, markOf, watermarkOf } from './cursor.ts';
@@ -11,6 +12,8 @@ export interface Stream {
   readonly field: 'createdAt' | 'updatedAt';
   /** The field that holds the id of the record that changed. */
   readonly idField: string;
+  /** Where this one has a value, it is the record instead: a variant is a part of its product. */
+  readonly wholeField?: string;
   readonly numberField?: string;
 }
 
@@ -30,10 +33,18 @@ export const streams = {
     { entity: 'customer', field: 'updatedAt', idField: 'id', numberField: 'customerNumber' },
   ],
   product: [
+    { entity: 'product', field: 'createdAt', idField: 'id', wholeField: 'parentId', numberField: 'productNumber' },
+    { entity: 'product', field: 'updatedAt', idField: 'id', wholeField: 'parentId', numberField: 'productNumber' },
+  ],
+  category: [
+    { entity: 'category', field: 'createdAt', idField: 'id' },
+    { entity: 'category', field: 'updatedAt', idField: 'id' },
+  ],
+  stock: [
     { entity: 'product', field: 'createdAt', idField: 'id', numberField: 'productNumber' },
     { entity: 'product', field: 'updatedAt', idField: 'id', numberField: 'productNumber' },
   ],
-} as const satisfies Record<string, readonly Stream[]>;
+} as const satisfies Record<Kind, readonly Stream[]>;
 
 export interface PollOptions {
   readonly cursor: string | undefined;
@@ -100,7 +111,11 @@ async function* momentsOf(api: AdminApi, stream: Stream, fromMs: number): AsyncG
         { field: stream.field, order: 'ASC' },
         { field: 'id', order: 'ASC' },
       ],
-      includes: { [stream.entity.replaceAll('-', '_')]: [...new Set(['id', stream.field, stream.idField, stream.numberField ?? 'id'])] },
+      includes: {
+        [stream.entity.replaceAll('-', '_')]: [
+          ...new Set(['id', stream.field, stream.idField, stream.wholeField ?? 'id', stream.numberField ?? 'id']),
+        ],
+      },
     });
     let last = boundary;
     for (const row of rows) {
@@ -112,9 +127,10 @@ async function* momentsOf(api: AdminApi, stream: Stream, fromMs: number): AsyncG
       const key = `${String(parsed.data.id)} ${stamp}`;
       if (given.has(key)) continue;
       given.add(key);
-      const number = stream.numberField === undefined ? undefined : parsed.data[stream.numberField];
+      const whole = stream.wholeField === undefined ? undefined : parsed.data[stream.wholeField];
+      const number = stream.numberField === undefined || typeof whole === 'string' ? undefined : parsed.data[stream.numberField];
       yield {
-        id,
+        id: typeof whole === 'string' ? whole : id,
         number: typeof number === 'string' && number !== '' ? number : undefined,
         atMs: Date.parse(stamp),
         mark: markOf(`${stream.entity}.${stream.field}`, String(parsed.data.id), stamp),

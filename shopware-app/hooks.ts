@@ -1,7 +1,7 @@
 /** `POST /hooks`: every webhook and lifecycle event. Verifies, stores a notice, answers; all work comes later. */
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { refusals, refuse } from './answer.ts';
+import { type Refusal, refusals, refuse } from './answer.ts';
 import { authenticate, type Delivery } from './delivery.ts';
 import { isLifecycle, type LifecycleEvent, readingOf, Webhook } from './events.ts';
 import type { Log, Notices, RegisteredShop, RegisteredShops, Tenants } from './ports.ts';
@@ -15,6 +15,9 @@ export interface HooksOptions {
   readonly now: () => Date;
 }
 
+const rememberMs = 1_000;
+const mostRemembered = 1_000;
+
 const Deleted = z.object({ keepUserData: z.boolean().optional() });
 
 /**
@@ -24,9 +27,10 @@ const Deleted = z.object({ keepUserData: z.boolean().optional() });
 export function createHooks(options: HooksOptions): (request: Request, response: Response) => Promise<void> {
   const { notices, log } = options;
   const unused = new Map<string, number>();
+  const sender = rememberingSender(options);
 
   return async (request, response) => {
-    const delivery = await authenticate(request, options);
+    const delivery = await sender.of(request);
     if ('status' in delivery) return refuse(response, delivery);
     const { shop } = delivery;
     const webhook = Webhook.safeParse(delivery.body);
@@ -36,7 +40,11 @@ export function createHooks(options: HooksOptions): (request: Request, response:
     }
     const { event, payload } = webhook.data.data;
     if (isLifecycle(event)) {
-      await live(event, { ...delivery, payload }, options);
+      // What is remembered may be a second old; a farewell is not judged by that.
+      const fresh = await authenticate(request, options);
+      if ('status' in fresh) return refuse(response, fresh);
+      await live(event, { ...fresh, payload }, options);
+      sender.forget(shop.shopId);
     } else if (shop.uninstalledAt !== undefined || !shop.active) {
       log.info({ shopId: shop.shopId, event }, 'event of an inactive app left aside');
     } else {
@@ -52,6 +60,34 @@ export function createHooks(options: HooksOptions): (request: Request, response:
       }
     }
     response.status(204).end();
+  };
+}
+
+/**
+ * A shop sends several events per order, so while it is active it is read, and its secrets are opened, once a second.
+ * Memory only ever lets in: before a refusal the stored shop is asked.
+ */
+function rememberingSender(options: HooksOptions) {
+  const known = new Map<string, { readonly shop: RegisteredShop; readonly until: number }>();
+
+  return {
+    forget: (shopId: string): boolean => known.delete(shopId),
+    async of(request: Request): Promise<Delivery | Refusal> {
+      let remembered = false;
+      const find = async (shopId: string): Promise<RegisteredShop | undefined> => {
+        const at = options.now().getTime();
+        const lately = known.get(shopId);
+        remembered = lately !== undefined && lately.until > at;
+        if (remembered) return lately?.shop;
+        const shop = await options.shops.find(shopId);
+        if (known.size >= mostRemembered) known.clear();
+        if (shop?.active && shop.uninstalledAt === undefined) known.set(shopId, { shop, until: at + rememberMs });
+        else known.delete(shopId);
+        return shop;
+      };
+      const delivery = await authenticate(request, { ...options, shops: { ...options.shops, find } });
+      return remembered && 'status' in delivery ? authenticate(request, options) : delivery;
+    },
   };
 }
 

@@ -137,17 +137,6 @@ export const CustomerRow = z.object({
 });
 export type CustomerRow = z.infer<typeof CustomerRow>;
 
-export const ProductRow = z.object({
-  id: z.string(),
-  productNumber: z.string(),
-  name: text,
-  translated,
-  active: z.boolean().nullish(),
-  updatedAt: text,
-  createdAt: text,
-});
-export type ProductRow = z.infer<typeof ProductRow>;
-
 /** An entry of a list that mappings choose from. */
 export const ListRow = z.object({
   id: z.string(),

@@ -6,13 +6,12 @@ import {
   Order,
   type orderStates,
   type Payment,
-  type Product,
   type paymentStates,
 } from '../connectors/commerce.ts';
 import { Failure } from '../connectors/failure.ts';
 import { minorOf, sum } from '../connectors/money.ts';
 import { linesOf, type Prices } from './lines.ts';
-import type { AddressRow, CustomerRow, DeliveryRow, OrderCustomerRow, OrderRow, ProductRow, TransactionRow } from './rows.ts';
+import type { AddressRow, CustomerRow, DeliveryRow, OrderCustomerRow, OrderRow, TransactionRow } from './rows.ts';
 
 type OrderState = (typeof orderStates)[number];
 type PaymentState = (typeof paymentStates)[number];
@@ -113,18 +112,6 @@ export function customerOf(row: CustomerRow): Customer {
     ...optional('language', row.language?.locale?.code),
     ...(billing && { billing }),
     ...(shipping && { shipping }),
-    ...(changedAt && { updatedAt: instant(changedAt) }),
-  };
-}
-
-/** A variant without a name of its own is read with inheritance, so `translated` has its parent's. */
-export function productOf(row: ProductRow): Product {
-  const changedAt = row.updatedAt ?? row.createdAt;
-  return {
-    id: row.id,
-    sku: row.productNumber,
-    name: filled(row.translated?.name) ?? filled(row.name) ?? row.productNumber,
-    active: row.active ?? true,
     ...(changedAt && { updatedAt: instant(changedAt) }),
   };
 }

@@ -35,15 +35,15 @@ export function installModules() {
 }
 
 const pages = [
-  { folder: 'app-server/screens', script: 'build:screens', what: 'the screens' },
-  { folder: 'ecwid-app/storefront', script: 'build:storefront', what: 'the shop window script' },
+  { folder: 'app-server/screens', into: 'app-server/screens/dist', script: 'build:screens', what: 'the screens' },
+  { folder: 'ecwid-app/storefront', into: 'dist/storefront', script: 'build:storefront', what: 'the shop window script' },
 ];
 
 /** Builds what runs in browsers where a source is newer than what was built. */
 export function buildPages() {
-  for (const { folder, script, what } of pages) {
+  for (const { folder, into, script, what } of pages) {
     if (modified(`${folder}/vite.config.ts`) < 0) continue;
-    const built = newest(`${folder}/dist`, () => true);
+    const built = newest(into, () => true);
     const sources = newest(folder, (name) => name !== 'dist' && name !== 'node_modules');
     if (built >= Math.max(sources, modified('package-lock.json'))) continue;
     console.log(`Building ${what} …`);

@@ -11,6 +11,7 @@ import { digestOfPlan } from './digest-plan.ts';
 import type { Cause, Connection, Entry, Flow, FlowSettings } from './model.ts';
 import { factsOf, prepare, type RecordFacts } from './prepare.ts';
 import { type Engine, openRun, type Run } from './run.ts';
+import { surroundingsOf } from './surroundings.ts';
 import type { Worker } from './worker.ts';
 
 /** What would happen, or why nothing would. */
@@ -85,7 +86,12 @@ async function rehearse(engine: Engine, flow: Flow, record: string): Promise<Reh
   const facts = { recordId: id, ...factsOf(flow, read) };
   const nothing = { steps: [], fired: [], notes: [], digest: '' };
   try {
-    const prepared = prepare(flow, read, { writing: run.writing, sourceId: id, revision: 0 });
+    const prepared = prepare(flow, read, {
+      writing: run.writing,
+      sourceId: id,
+      revision: 0,
+      surroundings: await surroundingsOf(engine, run),
+    });
     if (typeof prepared === 'string') return { ...facts, ...nothing, verdict: 'would-skip', reason: prepared };
     const [plan] = await run.target.session.plan(flow.kind, [prepared.draft]);
     if (plan === undefined || plan instanceof Failure)
@@ -97,7 +103,7 @@ async function rehearse(engine: Engine, flow: Flow, record: string): Promise<Reh
       ...(!writes && { reason: 'exists' }),
       steps: plan.steps,
       fired: prepared.fired,
-      notes: plan.notes,
+      notes: [...prepared.notes, ...plan.notes],
       digest: digestOfPlan(plan),
     };
   } catch (error) {

@@ -5,10 +5,11 @@ import type { CheckReport } from '../../connectors/connector.ts';
 import type { FailureParams, Remedy } from '../../connectors/failure.ts';
 import type { TableRows } from '../../connectors/mapping.ts';
 
-/** Who everything belongs to: one installation of the app in one shop, `shopware:<shop id>` or `ecwid:<store id>`. */
+/** Who everything belongs to: one installation of the app in one shop, `<platform>:<shop id>`. */
 export type Tenant = string & { readonly __brand: 'tenant' };
 export const tenantOf = (platform: Platform, shopId: string): Tenant => `${platform}:${shopId}` as Tenant;
-export type Platform = 'shopware' | 'ecwid';
+/** Name of the shop's own connector. */
+export type Platform = string;
 
 /** A failure as it is stored with what it stopped. */
 export interface Cause {
@@ -67,6 +68,17 @@ export interface Flow {
   readonly lastPollAt?: Date;
 }
 
+/** One field on which source, we and the target disagree. */
+export interface KeptField {
+  readonly field: string;
+  /** What the source wants. */
+  readonly wanted?: unknown;
+  /** What we wrote last. */
+  readonly ours?: unknown;
+  /** What stands in the target now. */
+  readonly found?: unknown;
+}
+
 export type EntryState = 'waiting' | 'done' | 'skipped' | 'parked';
 export type NoticedBy = 'webhook' | 'poll' | 'import' | 'replay' | 'button';
 
@@ -97,6 +109,10 @@ export interface Entry {
   readonly cause?: Cause;
   readonly money?: { readonly currency: string; readonly totalMinor: number; readonly paidMinor: number };
   readonly target?: { readonly id: string; readonly number?: string };
+  /** Values by field as we left them in the target: tells our own value from one that somebody edited since. */
+  readonly written?: Readonly<Record<string, unknown>>;
+  /** Fields that were not overwritten because somebody edited them in the target. */
+  readonly kept?: readonly KeptField[];
   readonly settingsVersion?: number;
   readonly noticedAt: Date;
   readonly settledAt?: Date;

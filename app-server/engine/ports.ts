@@ -3,7 +3,8 @@
 import type { Kind } from '../../connectors/commerce.ts';
 import type { Connector, Session, TargetReference } from '../../connectors/connector.ts';
 import type { Attempt } from './attempt.ts';
-import type { Cause, Connection, Entry, EntryState, Flow, NoticedBy, Tenant } from './model.ts';
+import type { Cause, Connection, Entry, EntryState, Flow, KeptField, NoticedBy, Tenant } from './model.ts';
+import type { Demand } from './prepare.ts';
 
 export interface Notice {
   readonly sourceId: string;
@@ -22,6 +23,20 @@ export interface Ledger {
   ): Promise<{ opened: number; reopened: number }>;
   /** Leases due entries of one lane to one worker, oldest first. Lanes are drained side by side, so bulk never delays live. */
   claim(flow: Flow, how: { worker: string; lane: Entry['lane']; limit: number; leaseMs: number; now: Date }): Promise<Entry[]>;
+  /** The worker lives: what it has leased together and not yet settled stays its own until then. */
+  renew(entries: readonly Entry[], until: Date): Promise<void>;
+  /** Says which entity (customer) each record belongs to (without a key: none), and what it will take out of the target's stock. */
+  assign(
+    of: readonly {
+      readonly entry: Entry;
+      readonly key: string | undefined;
+      readonly demand?: { readonly connection: string; readonly of: readonly Demand[] } | undefined;
+    }[],
+  ): Promise<void>;
+  /** Pieces by SKU that records on their way to this connection will take once they are booked. Settling as done or skipped ends that in the same update. */
+  promised(tenant: Tenant, connection: string): Promise<Readonly<Record<string, number>>>;
+  /** When an earlier record of the same entity that still waits is due; `undefined`: this one is first. Records of one entity go in their order. */
+  earlier(entry: Entry, how: { key: string; now: Date }): Promise<Date | undefined>;
   /** Takes the lock that keeps two records of one entity (one customer) from being written side by side. False: somebody else has it. */
   lock(entry: Entry, key: string): Promise<boolean>;
   /** Stores what is about to be written. False: the lease was lost, stop. */
@@ -46,6 +61,8 @@ export interface Settlement {
   readonly digest?: string;
   readonly target?: TargetReference;
   readonly number?: string;
+  readonly written?: Readonly<Record<string, unknown>>;
+  readonly kept?: readonly KeptField[];
   readonly money?: { readonly currency: string; readonly totalMinor: number; readonly paidMinor: number };
   readonly settingsVersion: number;
   readonly strikes: number;

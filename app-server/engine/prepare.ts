@@ -1,9 +1,11 @@
 /** From a canonical record to a draft: gate and map, the pure middle that the live run and the dry run share. */
 import { createHash } from 'node:crypto';
-import type { Order } from '../../connectors/commerce.ts';
-import type { Draft, KindWriting } from '../../connectors/connector.ts';
+import { z } from 'zod';
+import type { Order, Product, StockLevel } from '../../connectors/commerce.ts';
+import type { Draft, KindWriting, PlanNote } from '../../connectors/connector.ts';
 import { Failure } from '../../connectors/failure.ts';
 import type { FiredRule } from '../../connectors/mapping.ts';
+import { derive, type NotForThisFlow, type Surroundings } from '../mapping/derive.ts';
 import { digestOf } from '../mapping/digest.ts';
 import { mapRecord } from '../mapping/map-record.ts';
 import { type GateReason, gate } from './gate.ts';
@@ -18,8 +20,23 @@ export interface Prepared {
   readonly draft: Draft;
   readonly digest: string;
   readonly fired: readonly FiredRule[];
+  readonly notes: readonly PlanNote[];
   readonly lockKey?: string;
+  readonly demand?: readonly Demand[];
 }
+
+/** Pieces that a record will take out of the target's stock once it is booked there. */
+export interface Demand {
+  readonly sku: string;
+  readonly quantity: number;
+}
+
+/** What a draft may ask of the engine beside its own fields. */
+const Wishes = z.object({
+  /** Records with the same key are written one after another. */
+  lockKey: z.string().optional(),
+  demand: z.array(z.object({ sku: z.string(), quantity: z.number() })).optional(),
+});
 
 /**
  * Our name for a record in the target: the same in every retry, on every worker and after a re-installation of the same shop,
@@ -30,26 +47,31 @@ export function referenceOf(tenant: Tenant, kind: string, sourceId: string): str
 }
 
 export function factsOf(flow: Pick<Flow, 'kind'>, record: unknown): RecordFacts {
+  if (flow.kind === 'product' || flow.kind === 'stock') return { number: (record as Product | StockLevel).sku };
   if (flow.kind !== 'order') return {};
   const { number, currency, totalMinor, paidMinor } = record as Order;
   return { number, money: { currency, totalMinor, paidMinor } };
 }
 
+export interface PrepareInput {
+  readonly writing: KindWriting;
+  readonly sourceId: string;
+  readonly revision: number;
+  readonly surroundings: Surroundings;
+  /** The record was brought to the target by us before, with these values. */
+  readonly known?: boolean;
+  readonly last?: Readonly<Record<string, unknown>>;
+}
+
 /** Throws Failure fix-data when a rule finds no value or the draft is not what the target accepts. */
-export function prepare(
-  flow: Flow,
-  record: unknown,
-  how: { writing: KindWriting; sourceId: string; revision: number },
-): Prepared | GateReason {
+export function prepare(flow: Flow, record: unknown, how: PrepareInput): Prepared | GateReason | NotForThisFlow {
   const stopped = gate(flow, record);
   if (stopped !== undefined) return stopped;
+  const { values, tables } = flow.settings;
+  const derived = derive(flow.kind, record as object, { values, surroundings: how.surroundings, known: how.known ?? false });
+  if (typeof derived === 'string') return derived;
   const reference = referenceOf(flow.tenant, flow.kind, how.sourceId);
-  const { fields, fired } = mapRecord({
-    rules: how.writing.rules,
-    record: { ...(record as object), reference },
-    values: flow.settings.values,
-    tables: flow.settings.tables,
-  });
+  const { fields, fired } = mapRecord({ rules: how.writing.rules, record: { ...derived.record, reference }, values, tables });
   const parsed = how.writing.draft.safeParse(fields);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -61,11 +83,18 @@ export function prepare(
       params: { field, value: issue?.message ?? '' },
     });
   }
-  const lockKey = (parsed.data as { lockKey?: unknown }).lockKey;
+  const { lockKey, demand } = Wishes.parse(parsed.data);
   return {
-    draft: { id: how.sourceId, reference, revision: how.revision, fields: parsed.data },
+    draft: { id: how.sourceId, reference, revision: how.revision, fields: parsed.data, ...(how.last && { last: how.last }) },
     digest: digestOf(parsed.data),
     fired,
-    ...(typeof lockKey === 'string' && { lockKey }),
+    notes: derived.addressSure ? [] : [houseNumberUnsure],
+    ...(lockKey !== undefined && { lockKey }),
+    ...(demand !== undefined && { demand }),
   };
 }
+
+const houseNumberUnsure: PlanNote = {
+  code: 'house-number-unsure',
+  message: 'Which part of the delivery address is the house number cannot be told for sure. Look at the address before it is used.',
+};

@@ -1,5 +1,5 @@
 /** Collects what happens to one record in one attempt, for its timeline. */
-import type { Plan } from '../../connectors/connector.ts';
+import type { Plan, PlanNote } from '../../connectors/connector.ts';
 import type { ExchangeRecord } from '../../connectors/exchange.ts';
 import type { FiredRule } from '../../connectors/mapping.ts';
 import type { Attempt, Stage } from './attempt.ts';
@@ -13,6 +13,8 @@ export interface Story {
   stage(stage: Stage, since: number, note?: string): void;
   plan: Plan | undefined;
   fired: readonly FiredRule[];
+  /** What the mapping wants a person to know. */
+  notes: readonly PlanNote[];
   verdict: Verdict | undefined;
   digest: string | undefined;
   tell(end: Pick<Attempt, 'outcome' | 'reason' | 'cause'>, how: { worker: string; settingsVersion: number }): Attempt;
@@ -29,6 +31,7 @@ export function startStory(entry: Entry, clock: Clock): Story {
     exchanges: [],
     plan: undefined,
     fired: [],
+    notes: [],
     verdict: undefined,
     digest: undefined,
     stage(stage, since, note) {
@@ -46,7 +49,7 @@ export function startStory(entry: Entry, clock: Clock): Story {
         ...end,
         steps: story.plan?.steps ?? [],
         fired: story.fired,
-        notes: story.plan?.notes ?? [],
+        notes: [...story.notes, ...(story.plan?.notes ?? [])],
         ...(story.verdict && { verdict: story.verdict }),
         ...(story.digest !== undefined && { digest: story.digest }),
         exchanges: story.exchanges,

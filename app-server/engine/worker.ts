@@ -2,9 +2,10 @@
 import type { Failure } from '../../connectors/failure.ts';
 import { failureOf } from '../../connectors/failure.ts';
 import { holdMs, strikesBeforeHold } from './backoff.ts';
+import type { BatchResult } from './batch.ts';
 import { causeOf } from './cause.ts';
 import type { Entry, Flow } from './model.ts';
-import { type BatchResult, runBatch } from './pipeline.ts';
+import { runBatch } from './pipeline.ts';
 import { type Engine, openRun } from './run.ts';
 
 const lanes = ['live', 'bulk'] as const;
@@ -32,6 +33,8 @@ export function createWorker(engine: Engine): Worker {
   let lookAgain = false;
   let stopping = false;
   let timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined;
+  /** Moments at which something is due, behind the timer's own: each is kept, or its record would lie until the recurring wake-up. */
+  const later = new Set<number>();
 
   function wake(): void {
     if (stopping) return;
@@ -81,7 +84,7 @@ export function createWorker(engine: Engine): Worker {
       if (flow.hold?.until && flow.hold.until > now) return wakeAt(flow.hold.until);
       const run = await openRun(engine, flow);
       if (run === undefined) return;
-      const limit = (strikes.get(flowId) ?? 0) >= strikesBeforeHold ? 1 : claimAtOnce[lane];
+      const limit = (strikes.get(flowId) ?? 0) >= strikesBeforeHold ? 1 : Math.max(claimAtOnce[lane], run.writing.batch);
       const entries = await engine.ledger.claim(flow, { worker: engine.worker, lane, limit, leaseMs: engine.leaseMs, now });
       if (entries.length === 0) return;
       const result = await runBatch(engine, run, entries);
@@ -114,18 +117,25 @@ export function createWorker(engine: Engine): Worker {
   function wakeAt(time: Date): void {
     const at = time.getTime();
     const inMs = at - engine.clock.now().getTime();
-    if (inMs > waitHereMs || stopping || (timer && timer.at <= at)) return;
-    if (timer) clearTimeout(timer.handle);
-    timer = {
-      at,
-      handle: setTimeout(
-        () => {
-          timer = undefined;
-          wake();
-        },
-        Math.max(1, inMs),
-      ),
-    };
+    if (inMs > waitHereMs || stopping || timer?.at === at) return;
+    if (timer && timer.at < at) {
+      later.add(at);
+      return;
+    }
+    if (timer) {
+      clearTimeout(timer.handle);
+      later.add(timer.at);
+    }
+    timer = { at, handle: setTimeout(ring, Math.max(1, inMs)) };
+  }
+
+  function ring(): void {
+    timer = undefined;
+    const now = engine.clock.now().getTime();
+    for (const at of later) if (at <= now) later.delete(at);
+    const next = Math.min(...later);
+    if (later.delete(next)) wakeAt(new Date(next));
+    wake();
   }
 
   const soon = (): boolean => timer !== undefined && timer.at - engine.clock.now().getTime() < soonMs;
@@ -144,6 +154,7 @@ export function createWorker(engine: Engine): Worker {
       stopping = true;
       if (timer) clearTimeout(timer.handle);
       timer = undefined;
+      later.clear();
       await idle();
     },
   };

@@ -23,7 +23,7 @@ export type Problem = z.infer<typeof Problem>;
 export const Session = z
   .object({
     tenant: z.string(),
-    platform: z.enum(['shopware', 'ecwid']),
+    platform: z.string(),
     shop: z.object({ title: z.string(), url: z.string().optional() }),
     language: z.string(),
     expiresAt: z.iso.datetime(),
@@ -31,6 +31,12 @@ export const Session = z
   })
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof Session>;
+
+/** Something that can be switched on for the shop as a whole. */
+export const ShopOption = z.object({ name: z.string(), title: Text, help: Text, on: z.boolean() }).meta({ id: 'ShopOption' });
+export type ShopOption = z.infer<typeof ShopOption>;
+
+export const SwitchShopOption = z.object({ name: z.string().min(1).max(50), on: z.boolean() }).meta({ id: 'SwitchShopOption' });
 
 export const RenewedTicket = z.object({ ticket: z.string(), expiresAt: z.iso.datetime() }).meta({ id: 'RenewedTicket' });
 

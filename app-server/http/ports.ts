@@ -3,13 +3,16 @@
 import type { Kind } from '../../connectors/commerce.ts';
 import type { CheckReport, Connector, PlanNote, PlanStep, VocabularyItem } from '../../connectors/connector.ts';
 import type { FiredRule } from '../../connectors/mapping.ts';
+import type { Text } from '../../connectors/text.ts';
 import type { Attempt } from '../engine/attempt.ts';
-import type { Cause, Connection, Counts, Entry, EntryState, Flow, FlowSettings, Shop, Tenant } from '../engine/model.ts';
+import type { Cause, Connection, Counts, Entry, EntryState, Flow, FlowSettings, Platform, Shop, Tenant } from '../engine/model.ts';
 
 /** Every lookup takes the tenant first; another tenant's id is `undefined`, exactly like an unknown one. */
 export interface ApiPorts {
   readonly connectors: readonly Connector[];
   readonly shops: ShopBook;
+  /** What each platform's app lets its merchants switch on. */
+  readonly shopOptions: Readonly<Partial<Record<Platform, readonly ShopOption[]>>>;
   readonly connections: ConnectionBook;
   readonly flows: FlowBook;
   readonly records: RecordBook;
@@ -19,6 +22,16 @@ export interface ApiPorts {
 
 interface ShopBook {
   get(tenant: Tenant): Promise<Shop | undefined>;
+  /** Names of the options that are switched on. */
+  optionsOn(tenant: Tenant): Promise<ReadonlySet<string>>;
+  /** False when the shop is gone. */
+  switchOption(tenant: Tenant, name: string, on: boolean): Promise<boolean>;
+}
+
+interface ShopOption {
+  readonly name: string;
+  readonly title: Text;
+  readonly help: Text;
 }
 
 export interface ConnectionBook {

@@ -10,6 +10,7 @@ import { connectorRoutes } from './routes/connectors.ts';
 import { flowRoutes } from './routes/flows.ts';
 import { recordRoutes } from './routes/records.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { shopOptionRoutes } from './routes/shop-options.ts';
 import { type Ticket, type TicketKey, ticketInvalid, verifyTicket } from './tickets.ts';
 
 export interface SettingsApiOptions {
@@ -25,6 +26,7 @@ export interface SettingsApiOptions {
 export function apiRoutes(ports: ApiPorts, key: TicketKey): Route[] {
   return [
     ...sessionRoutes(ports, key),
+    ...shopOptionRoutes(ports),
     ...connectorRoutes(ports),
     ...connectionRoutes(ports),
     ...flowRoutes(ports),

@@ -30,7 +30,7 @@ const sessionSeconds = 12 * 60 * 60;
 
 const Claims = z.object({
   tenant: z.string(),
-  platform: z.enum(['shopware', 'ecwid']),
+  platform: z.string(),
   user: z.string().optional(),
   language: z.string(),
   auth_time: z.number().int(),

@@ -31,7 +31,8 @@ export async function startJobs(options: {
     defaultLockLifetime: 60_000,
   });
   agenda.on('error', (error: unknown) => options.log.error({ err: error }, 'the scheduler met an error'));
-  agenda.define('drain', async () => options.chores.drain());
+  // It returns at once, so a process that dies in it is not waited for long.
+  agenda.define('drain', async () => options.chores.drain(), { lockLifetime: 5_000 });
   agenda.define('poll', () => guarded('poll', options.chores.poll));
   agenda.define('tidy', () => guarded('tidy', options.chores.tidy));
   await agenda.start();

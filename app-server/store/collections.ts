@@ -1,5 +1,6 @@
 /** Every collection of the product. Erased in this order: what remembers that a tenant is to be erased comes last. */
 import { attemptCollection } from './attempts.ts';
+import { cartCollection } from './carts.ts';
 import { connectionCollection } from './connections.ts';
 import type { AnyCollection } from './database.ts';
 import { ecwidStoreCollection } from './ecwid-stores.ts';
@@ -11,6 +12,7 @@ import { shopwareShopCollection } from './shopware-shops.ts';
 
 export const collections: readonly AnyCollection[] = [
   attemptCollection,
+  cartCollection,
   entryCollection,
   flowVersionCollection,
   flowCollection,

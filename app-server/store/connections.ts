@@ -41,11 +41,17 @@ interface GivenSettings {
   readonly connector: string;
   readonly title: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** It is stored switched off. */
+  readonly pausedBy?: Cause;
 }
+
+const stateOf = ({ pausedBy }: GivenSettings): Pick<ConnectionDocument, 'state' | 'cause'> =>
+  pausedBy === undefined ? { state: 'unchecked' } : { state: 'paused', cause: pausedBy };
 
 /** The engine's and the screens' view of connections in one, plus what installation and removal need. */
 export interface StoredConnections extends Connections, ConnectionBook {
   find(tenant: Tenant, connector: string): Promise<Connection | undefined>;
+  save(tenant: Tenant, given: GivenSettings): Promise<Connection>;
   /** Lifts a pause; the connection is `unchecked` until it is tested. */
   resume(tenant: Tenant, id: string): Promise<boolean>;
   remove(tenant: Tenant, id: string): Promise<boolean>;
@@ -93,8 +99,8 @@ export function createConnections(
       .findOneAndUpdate(
         { _id: id },
         {
-          $set: { title: given.title, state: 'unchecked', ...sealedSettings(id, given) },
-          $unset: { cause: 1, report: 1 },
+          $set: { title: given.title, ...stateOf(given), ...sealedSettings(id, given) },
+          $unset: { report: 1, ...(given.pausedBy === undefined && { cause: 1 as const }) },
           $inc: { version: 1 },
         },
         { returnDocument: 'after' },
@@ -110,7 +116,7 @@ export function createConnections(
       tenant,
       connector: given.connector,
       title: given.title,
-      state: 'unchecked',
+      ...stateOf(given),
       ...sealedSettings(id, given),
       version: 1,
     };

@@ -1,13 +1,17 @@
 /** The ledger: one document per (flow, source id). Every change is one atomic update; nothing here reads and then writes. */
 import type { Collection, Document } from 'mongodb';
-import type { Entry, Tenant } from '../engine/model.ts';
-import type { Ledger } from '../engine/ports.ts';
+import type { Entry, Flow, Tenant } from '../engine/model.ts';
+import type { Ledger, Notice } from '../engine/ports.ts';
 import { type Database, defineCollection, isDuplicate, newId } from './database.ts';
 
 const rememberedEvents = 40;
 const shownEvents = 20;
+const mostRememberedOpenings = 10_000;
 const never = new Date(0);
 const laneRank = { live: 0, bulk: 1 } as const;
+const entityIndex = { entityKey: 1, state: 1, noticedAt: 1 } as const;
+/** Records noticed in one breath keep the order in which they were told: ids ascend. */
+const inOrder = { noticedAt: 1, _id: 1 } as const;
 
 export interface EntryDocument {
   readonly _id: string;
@@ -29,6 +33,8 @@ export interface EntryDocument {
   readonly cause?: NonNullable<Entry['cause']>;
   readonly money?: NonNullable<Entry['money']>;
   readonly target?: NonNullable<Entry['target']>;
+  readonly written?: Readonly<Record<string, unknown>>;
+  readonly kept?: NonNullable<Entry['kept']>;
   readonly settingsVersion?: number;
   readonly noticedAt: Date;
   readonly settledAt?: Date;
@@ -36,18 +42,27 @@ export interface EntryDocument {
   readonly leaseUntil: Date;
   readonly worker?: string;
   readonly lockKey?: string;
+  /** Which entity (customer) the record belongs to, as far as it was read; empty: none. */
+  readonly entityKey?: string;
+  /** What the record will take out of its target's stock; gone as soon as it is booked. */
+  readonly demand?: { readonly connection: string; readonly of: { readonly sku: string; readonly quantity: number }[] };
   readonly eventIds: readonly string[];
   readonly events: readonly { readonly id?: string; readonly at: Date; readonly by: Entry['events'][number]['by'] }[];
 }
+
+/** Gives the due entries in their order without sorting: a long queue is not looked at for each claim. */
+const claiming = { state: 1, flow: 1, lane: 1, noticedAt: 1, _id: 1 } as const;
 
 export const entryCollection = defineCollection<EntryDocument>({
   name: 'entries',
   fields: {},
   indexes: [
     { keys: { flow: 1, sourceId: 1 }, unique: true },
-    { keys: { state: 1, flow: 1, lane: 1, noticedAt: 1 } },
+    { keys: claiming },
     { keys: { leaseToken: 1 }, partialFilterExpression: { leaseToken: { $type: 'string' } } },
     { keys: { lockKey: 1 }, unique: true, partialFilterExpression: { lockKey: { $type: 'string' } } },
+    { keys: entityIndex, partialFilterExpression: { entityKey: { $type: 'string' } } },
+    { keys: { tenant: 1, 'demand.connection': 1 }, partialFilterExpression: { 'demand.connection': { $type: 'string' } } },
     { keys: { tenant: 1, noticedAt: -1 } },
     { keys: { tenant: 1, number: 1 } },
     { keys: { tenant: 1, 'target.number': 1 } },
@@ -59,7 +74,19 @@ export const entriesOf = (database: Database): Collection<EntryDocument> =>
   database.model(entryCollection).collection as unknown as Collection<EntryDocument>;
 
 export function entryOf(document: EntryDocument): Entry {
-  const { _id, tenant, lane, leaseToken: _token, leaseUntil, worker, lockKey: _lock, eventIds: _ids, ...rest } = document;
+  const {
+    _id,
+    tenant,
+    lane,
+    leaseToken: _token,
+    leaseUntil,
+    worker,
+    lockKey: _lock,
+    entityKey: _entity,
+    demand: _demand,
+    eventIds: _ids,
+    ...rest
+  } = document;
   return {
     ...rest,
     id: _id,
@@ -74,9 +101,29 @@ export function createLedger(database: Database): Ledger {
   /** Leases are held by token: an entry that was taken over answers to a new one. */
   const tokens = new WeakMap<Entry, string>();
   const held = (entry: Entry): { _id: string; leaseToken: string } => ({ _id: entry.id, leaseToken: tokens.get(entry) ?? 'none' });
+  /** Only spares a vain insert: what is forgotten or was opened elsewhere is found by the unique index. */
+  const openedLately = new Set<string>();
+
+  /** Most news is of a record that was never heard of, and a plain insert costs a third of the update. False: it is known. */
+  async function opened(flow: Flow, notice: Notice, how: NoticingInput['how']): Promise<boolean> {
+    if (openedLately.size >= mostRememberedOpenings) openedLately.clear();
+    openedLately.add(`${flow.id}/${notice.sourceId}`);
+    try {
+      await entries.insertOne(firstOf(flow, notice, how));
+      return true;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      openedLately.delete(`${flow.id}/${notice.sourceId}`);
+      throw error;
+    }
+  }
 
   return {
     async notice(flow, notices, how) {
+      const [only, ...others] = notices;
+      if (only && others.length === 0 && !openedLately.has(`${flow.id}/${only.sourceId}`)) {
+        if (await opened(flow, only, how)) return { opened: 1, reopened: 0 };
+      }
       const operations = notices.map(({ sourceId, number, eventId }) => ({
         updateOne: {
           filter: { flow: flow.id, sourceId },
@@ -99,8 +146,8 @@ export function createLedger(database: Database): Ledger {
     async claim(flow, { worker, lane, limit, leaseMs, now }) {
       const free = { state: 'waiting' as const, dueAt: { $lte: now }, leaseUntil: { $lte: now } };
       const candidates = await entries
-        .find({ flow: flow.id, lane: laneRank[lane], ...free }, { projection: { _id: 1 } })
-        .sort({ noticedAt: 1 })
+        .find({ flow: flow.id, lane: laneRank[lane], ...free }, { projection: { _id: 1 }, hint: claiming })
+        .sort(inOrder)
         .limit(limit)
         .toArray();
       if (candidates.length === 0) return [];
@@ -114,9 +161,55 @@ export function createLedger(database: Database): Ledger {
         },
       );
       if (modifiedCount === 0) return [];
-      const claimed = (await entries.find({ leaseToken: token }).sort({ noticedAt: 1 }).toArray()).map(entryOf);
+      const claimed = (await entries.find({ leaseToken: token }).sort(inOrder).toArray()).map(entryOf);
       for (const entry of claimed) tokens.set(entry, token);
       return claimed;
+    },
+
+    async renew(batch, until) {
+      const leased = [...new Set(batch.map((entry) => tokens.get(entry) ?? 'none'))];
+      await entries.updateMany({ leaseToken: { $in: leased } }, { $max: { leaseUntil: until } });
+    },
+
+    async assign(of) {
+      const changed = of.map(({ entry, key, demand }) => ({
+        updateOne: {
+          filter: held(entry),
+          update: { $set: { entityKey: key ?? '', ...(demand && { demand: { ...demand, of: [...demand.of] } }) } },
+        },
+      }));
+      if (changed.length > 0) await entries.bulkWrite(changed, { ordered: false });
+    },
+
+    async promised(tenant, connection) {
+      const sums = await entries
+        .aggregate<{ _id: string; quantity: number }>([
+          { $match: { tenant, 'demand.connection': connection } },
+          { $unwind: '$demand.of' },
+          { $group: { _id: '$demand.of.sku', quantity: { $sum: '$demand.of.quantity' } } },
+        ])
+        .toArray();
+      return Object.fromEntries(sums.map(({ _id, quantity }) => [_id, quantity]));
+    },
+
+    async earlier(entry, { key, now }) {
+      const before = {
+        flow: entry.flow,
+        state: 'waiting' as const,
+        noticedAt: { $lte: entry.noticedAt },
+        $or: [{ noticedAt: { $lt: entry.noticedAt } }, { _id: { $lt: entry.id } }],
+      };
+      const [known, unread] = await Promise.all([
+        entries.findOne({ ...before, entityKey: key }, { projection: { dueAt: 1, leaseUntil: 1 }, hint: entityIndex }),
+        // Whom another worker is just reading may turn out to be of the same entity.
+        entries.findOne(
+          { ...before, leaseToken: { $type: 'string' as const }, leaseUntil: { $gt: now }, entityKey: { $exists: false } },
+          { projection: { _id: 1 }, hint: { leaseToken: 1 } },
+        ),
+      ]);
+      if (unread !== null) return now;
+      if (known === null) return undefined;
+      return known.leaseUntil > now || known.dueAt < now ? now : known.dueAt;
     },
 
     async lock(entry, key) {
@@ -138,7 +231,10 @@ export function createLedger(database: Database): Ledger {
     },
 
     async hasten(flow, now) {
-      await entries.updateMany({ flow: flow.id, state: 'waiting', dueAt: { $gt: now }, 'cause.remedy': 'wait' }, { $set: { dueAt: now } });
+      await entries.updateMany(
+        { flow: flow.id, state: 'waiting', dueAt: { $gt: now }, $or: [{ 'cause.remedy': 'wait' }, { reason: 'locked' }] },
+        { $set: { dueAt: now } },
+      );
     },
 
     async reopen(flow, { cause, at }) {
@@ -164,6 +260,29 @@ type NoticingInput = {
   eventId: string | undefined;
   how: Parameters<Ledger['notice']>[2];
 };
+
+/** The document that {@link noticing} makes where there is none. */
+function firstOf(flow: Flow, { sourceId, number, eventId }: Notice, { lane, at, by }: NoticingInput['how']): EntryDocument {
+  return {
+    _id: newId(),
+    flow: flow.id,
+    sourceId,
+    tenant: flow.tenant,
+    kind: flow.kind,
+    ...(number !== undefined && { number }),
+    attempts: 0,
+    revision: 0,
+    leaseUntil: never,
+    strikes: 0,
+    noticed: 1,
+    lane: laneRank[lane],
+    dueAt: at,
+    noticedAt: at,
+    events: [{ ...(eventId !== undefined && { id: eventId }), at, by }],
+    state: 'waiting',
+    eventIds: eventId === undefined ? [] : [eventId],
+  };
+}
 
 /** A pipeline, because whether anything changes depends on whether the event is known: one update, no gap to die in. */
 function noticing({ flow, number, eventId, how }: NoticingInput): Document[] {
@@ -226,8 +345,10 @@ function settling(entry: Entry, settlement: Parameters<Ledger['settle']>[1]): Do
         ...(settlement.number !== undefined && { number: { $literal: settlement.number } }),
         ...(settlement.money && { money: { $literal: settlement.money } }),
         ...(settlement.target && { target: { $literal: settlement.target } }),
+        ...(settlement.written && { written: { $literal: settlement.written } }),
+        ...(settlement.kept && { kept: settlement.kept.length > 0 ? { $literal: settlement.kept } : '$$REMOVE' }),
         ...(settlement.digest !== undefined && { settledDigest: settlement.digest }),
-        ...(finished && { intent: '$$REMOVE' }),
+        ...(finished && { intent: '$$REMOVE', demand: '$$REMOVE' }),
         ...(settlement.state !== 'waiting' && { settledAt: settlement.at }),
         ...(!settlement.counted && { attempts: { $subtract: ['$attempts', 1] } }),
         leaseUntil: never,

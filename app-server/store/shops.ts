@@ -11,6 +11,8 @@ interface ShopDocument {
   installedAt: Date;
   /** When everything of an uninstalled shop is to be erased; absent while it is installed. */
   purgeAt?: Date;
+  /** Names of the options that are switched on. */
+  optionsOn?: string[];
 }
 
 export const shopCollection = defineCollection<ShopDocument>({
@@ -23,6 +25,7 @@ export const shopCollection = defineCollection<ShopDocument>({
     state: { type: String, required: true },
     installedAt: { type: Date, required: true },
     purgeAt: Date,
+    optionsOn: { type: [String], default: undefined },
   },
   indexes: [{ keys: { purgeAt: 1 }, partialFilterExpression: { purgeAt: { $exists: true } } }],
   ofTenant: (tenant) => ({ _id: tenant }),
@@ -39,6 +42,10 @@ export interface Shops {
   setState(tenant: Tenant, state: 'active' | 'suspended'): Promise<boolean>;
   /** @param purgeAt when its data may be erased; `purgeGraceMs` after the uninstallation unless the shop asked for less. Repeating it never postpones. */
   uninstall(tenant: Tenant, purgeAt: Date): Promise<boolean>;
+  /** Options of the shop that are switched on. None after an uninstallation: coming back is a fresh consent. */
+  optionsOn(tenant: Tenant): Promise<ReadonlySet<string>>;
+  /** False when there is no such shop or it was uninstalled. */
+  switchOption(tenant: Tenant, name: string, on: boolean): Promise<boolean>;
   list(state?: Shop['state']): Promise<readonly Shop[]>;
   /** Tenants whose grace period is over, longest first. */
   toPurge(now: Date, limit: number): Promise<readonly Tenant[]>;
@@ -69,7 +76,19 @@ export function createShops(database: Database): Shops {
       return result.matchedCount > 0;
     },
     async uninstall(tenant, purgeAt) {
-      const result = await model.updateOne({ _id: tenant }, { $set: { state: 'uninstalled' }, $min: { purgeAt } });
+      const result = await model.updateOne(
+        { _id: tenant },
+        { $set: { state: 'uninstalled' }, $min: { purgeAt }, $unset: { optionsOn: 1 } },
+      );
+      return result.matchedCount > 0;
+    },
+    async optionsOn(tenant) {
+      const document = await model.findById(tenant, { optionsOn: 1 }).lean<Pick<ShopDocument, 'optionsOn'>>();
+      return new Set(document?.optionsOn);
+    },
+    async switchOption(tenant, name, on) {
+      const update = on ? { $addToSet: { optionsOn: name } } : { $pull: { optionsOn: name } };
+      const result = await model.updateOne({ _id: tenant, state: { $ne: 'uninstalled' } }, update);
       return result.matchedCount > 0;
     },
     async list(state) {

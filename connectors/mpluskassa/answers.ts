@@ -3,43 +3,9 @@
  * missing wrappers, empty lists, unknown elements and unknown enum values are all in order.
  */
 import { z } from 'zod';
+import { catalogueAnswers, Product } from './catalogue-answers.ts';
+import { listOf, optionalFlag, optionalText, optionalWhole, repeated, TillDateTime, text, whole } from './elements.ts';
 import type { Operation } from './wsdl.ts';
-
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? '');
-const optionalText = z
-  .string()
-  .nullish()
-  .transform((value) => (value === null || value === '' ? undefined : value));
-const whole = z.number().int();
-const optionalWhole = whole.nullish().transform((value) => value ?? undefined);
-const optionalFlag = z
-  .boolean()
-  .nullish()
-  .transform((value) => value ?? undefined);
-
-/** `<list><item/>…</list>`: absent, empty, one or many. */
-function listOf<Item extends z.ZodType>(child: string, item: Item) {
-  return z.preprocess((wrapper) => {
-    const held = typeof wrapper === 'object' && wrapper !== null ? Reflect.get(wrapper, child) : undefined;
-    return present(held);
-  }, z.array(item));
-}
-
-/** The element itself repeated, without a wrapper. */
-function repeated<Item extends z.ZodType>(item: Item) {
-  return z.preprocess(present, z.array(item));
-}
-
-function present(held: unknown): unknown[] {
-  if (held === undefined || held === null) return [];
-  return Array.isArray(held) ? held.filter((entry) => entry !== null) : [held];
-}
-
-export const TillDateTime = z.object({ sec: whole, min: whole, hour: whole, day: whole, mon: whole, year: whole });
-export type TillDateTime = z.infer<typeof TillDateTime>;
 
 export const VatGroup = z.object({
   branchNumber: optionalWhole,
@@ -48,17 +14,6 @@ export const VatGroup = z.object({
   vatPercentage: whole,
 });
 export type VatGroup = z.infer<typeof VatGroup>;
-
-export const Article = z.object({
-  articleNumber: whole,
-  active: optionalFlag,
-  description: text,
-  colour: optionalText,
-  size: optionalText,
-  vatCode: optionalWhole,
-  componentArticleList: listOf('componentArticle', z.unknown()),
-});
-export type Article = z.infer<typeof Article>;
 
 export const Relation = z.object({
   relationNumber: whole,
@@ -205,9 +160,8 @@ export const answers = {
   getDeliveryMethods: z.object({
     deliveryMethodList: listOf('deliveryMethod', z.object({ deliveryMethod: z.string(), description: text, enabled: optionalFlag })),
   }),
-  getProducts: z.object({
-    productList: listOf('product', z.object({ syncMarker: optionalWhole, description: text, articleList: listOf('article', Article) })),
-  }),
+  getProducts: z.object({ productList: listOf('product', Product) }),
+  ...catalogueAnswers,
   findRelation: FindRelation,
   findRelationV2: FindRelation,
   getRelations: z.object({ relationList: listOf('relation', Relation) }),

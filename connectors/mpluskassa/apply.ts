@@ -147,7 +147,7 @@ function paid(answer: Answer<'payOrderV2'>): void {
 }
 
 /** Planning again looks at what stands in the till now, and goes on from there. */
-function unclear(what: string): Failure {
+export function unclear(what: string): Failure {
   return new Failure({
     remedy: 'retry',
     code: 'till.unclear',
@@ -157,7 +157,7 @@ function unclear(what: string): Failure {
   });
 }
 
-function refused(what: string, message: string, result: string, code = 'till.refused'): Failure {
+export function refused(what: string, message: string, result: string, code = 'till.refused'): Failure {
   const reason = message.trim() === '' ? result : tidied(message);
   return new Failure({
     remedy: 'fix-data',

@@ -1,12 +1,12 @@
 /** Articles of the till: numbers only, and known before an order names them. */
 import type { LineKind } from '../commerce.ts';
 import { Failure } from '../failure.ts';
-import type { Article } from './answers.ts';
+import type { Article } from './catalogue-answers.ts';
 import type { TillClient } from './client.ts';
 import type { DraftLine, OrderDraft } from './draft.ts';
 
 /** Article numbers are `xsd:long`; JavaScript counts exactly up to 2^53. */
-const articleNumber = /^\d{1,15}$/;
+export const articleNumberPattern = /^\d{1,15}$/;
 
 const settingOf: Readonly<Record<Exclude<LineKind, 'product'>, string>> = {
   shipping: 'shippingArticle',
@@ -35,7 +35,7 @@ export function articleNumberOf(line: Pick<DraftLine, 'kind' | 'article' | 'text
       params: { kind: line.kind, setting: settingOf[line.kind] },
     });
   }
-  if (!articleNumber.test(text)) {
+  if (!articleNumberPattern.test(text)) {
     throw new Failure({
       remedy: 'fix-data',
       code: 'till.article-not-numeric',

@@ -2,7 +2,7 @@
 import type { CheckReport } from '../connector.ts';
 import { Failure } from '../failure.ts';
 import type { Answer } from './answers.ts';
-import { superUser } from './settings.ts';
+import { chosenBranches, superUser } from './settings.ts';
 import type { Till } from './till.ts';
 
 type Warning = CheckReport['warnings'][number];
@@ -16,7 +16,7 @@ export async function checkTill(till: Till): Promise<CheckReport> {
     optional(till.client.call('getEmployees', { request: { employeeNumbers: [till.settings.employeeNumber] } })),
   ]);
   const service = serviceVersion(version);
-  const warnings = [...placeWarnings(till, branches), ...employeeWarnings(till, employees)];
+  const warnings = [...placeWarnings(till, branches), ...stockWarnings(till, branches), ...employeeWarnings(till, employees)];
   if ((version.serviceMajorNumber ?? 0) < 57) {
     warnings.push({
       code: 'till.older-service',
@@ -41,6 +41,17 @@ function serviceVersion(version: Answer<'getApiVersion'>): string {
   return serviceMajorNumber === undefined
     ? 'of unknown version'
     : `${serviceMajorNumber}.${serviceMinorNumber ?? 0}.${serviceRevisionNumber ?? 0}`;
+}
+
+function stockWarnings(till: Till, branches: Answer<'getBranches'>['branches']): Warning[] {
+  const missing = chosenBranches(till.settings).filter(
+    (number) => number !== till.settings.branchNumber && !branches.some(({ branchNumber }) => branchNumber === number),
+  );
+  return missing.map((branch) => ({
+    code: 'till.branch-unknown',
+    message: `The till has no branch ${branch}. Choose another one.`,
+    params: { branch },
+  }));
 }
 
 function placeWarnings(till: Till, branches: Answer<'getBranches'>['branches']): Warning[] {

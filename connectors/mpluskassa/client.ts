@@ -18,6 +18,10 @@ const writing: ReadonlySet<Operation> = new Set([
   'payOrderV2',
   'saveInvoice',
   'payInvoice',
+  'createProduct',
+  'updateProduct',
+  'setStock',
+  'saveStockCorrections',
 ]);
 
 interface TillAddress {

@@ -1,8 +1,8 @@
 /** Order lines for the till: whole cents per piece, every cent of the order accounted for. Pure. */
 import { Failure } from '../failure.ts';
 import { decimalOf, sum, taxOnNet } from '../money.ts';
-import type { Article } from './answers.ts';
 import { articleNumberOf } from './articles.ts';
+import type { Article } from './catalogue-answers.ts';
 import type { DraftLine, OrderDraft } from './draft.ts';
 import { type ChosenVat, chooseVatCode, destinationOf, type VatCode, type VatMethod } from './vat.ts';
 

@@ -5,6 +5,7 @@ import { decimalOf } from '../money.ts';
 import type { TillOrder } from './answers.ts';
 import { articleNumberOf, articleNumbersOf } from './articles.ts';
 import { OrderDraft } from './draft.ts';
+import { drafted } from './drafted.ts';
 import { amountToExplain, buildLines, lineGross, priced, type TillOrderLine } from './lines.ts';
 import { orderFields, orderNotes, orderSteps, paymentStep } from './order-steps.ts';
 import { orderMethod, paymentsOf, remaining } from './payments.ts';
@@ -30,7 +31,7 @@ interface Shared {
 }
 
 async function planOrder(till: Till, source: Draft, shared: Shared): Promise<Plan> {
-  const draft = drafted(source);
+  const draft = drafted(OrderDraft, source);
   if (draft.currency.toUpperCase() !== till.settings.currency) {
     throw new Failure({
       remedy: 'fix-data',
@@ -62,19 +63,6 @@ async function planOrder(till: Till, source: Draft, shared: Shared): Promise<Pla
     },
     notes: [...customer.notes, ...orderNotes(built, vatMethod, v3)],
   };
-}
-
-function drafted(source: Draft): OrderDraft {
-  const parsed = OrderDraft.safeParse(source.fields);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = issue?.path.join('.') ?? '';
-  throw new Failure({
-    remedy: 'fix-data',
-    code: 'till.draft-unusable',
-    message: `The value for ${field} cannot be used: ${issue?.message ?? 'invalid'}.`,
-    params: { field },
-  });
 }
 
 /** Looks orders up by our reference: several at once where the service can. */

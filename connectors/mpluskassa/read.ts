@@ -4,6 +4,7 @@ import type { Change } from '../connector.ts';
 import { sum, taxInGross } from '../money.ts';
 import { invoicePrefix, type TillLine, type TillOrder } from './answers.ts';
 import { momentOf } from './clock.ts';
+import { lastSeen } from './cursor.ts';
 import { numberOf } from './orders.ts';
 import type { Till } from './till.ts';
 
@@ -37,7 +38,7 @@ const pageSize = 100;
 
 /** Orders from the marker on. Markers are inclusive and a page need not be sorted, so a page is sorted and the next starts at its highest plus one. */
 export async function* changedOrders(till: Till, cursor: string | undefined): AsyncIterable<Change> {
-  let marker = cursor === undefined ? 1 : Number(cursor) + 1;
+  let marker = (await lastSeen(till, 'order', cursor)) + 1;
   for (;;) {
     const { orderList } = await till.client.call('getOrders', {
       request: { syncMarker: marker, syncMarkerLimit: pageSize, articlePluNumbers: {}, articleBarcodes: {}, includeLineList: false },

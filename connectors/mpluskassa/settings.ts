@@ -58,6 +58,44 @@ export const MpluskassaSettings = z.object({
       vocabulary: 'branches',
     }),
   ),
+  stockBranches: z.preprocess(
+    (value) => (Array.isArray(value) ? value.join(', ') : typeof value === 'number' ? String(value) : (value ?? '')),
+    z
+      .string()
+      .trim()
+      .regex(/^(?:\d{1,9}(?:\s*,\s*\d{1,9})*)?$/)
+      .default('')
+      .meta(
+        meta({
+          label: { en: 'Branches for stock', de: 'Filialen für den Bestand', nl: 'Filialen voor de voorraad' },
+          help: {
+            en: 'Numbers of the branches whose stock counts, separated by commas. Empty: the branch above.',
+            de: 'Nummern der Filialen, deren Bestand zählt, durch Kommas getrennt. Leer: die Filiale oben.',
+            nl: 'Nummers van de filialen waarvan de voorraad telt, gescheiden door komma’s. Leeg: het filiaal hierboven.',
+          },
+          placeholder: '1, 2',
+        }),
+      ),
+  ),
+  variantWords: z
+    .enum(['nl', 'en', 'de'])
+    .default('nl')
+    .meta(
+      meta({
+        label: { en: 'Name colour and size', de: 'Farbe und Größe benennen', nl: 'Kleur en maat benoemen' },
+        help: {
+          en: 'What the shop calls the choices of a product with several articles.',
+          de: 'Wie der Shop die Auswahl bei einem Produkt mit mehreren Artikeln nennt.',
+          nl: 'Hoe de webshop de keuzes noemt van een product met meerdere artikelen.',
+        },
+        options: {
+          nl: { en: 'in Dutch (Kleur, Maat)', de: 'auf Niederländisch (Kleur, Maat)', nl: 'in het Nederlands (Kleur, Maat)' },
+          en: { en: 'in English (Colour, Size)', de: 'auf Englisch (Colour, Size)', nl: 'in het Engels (Colour, Size)' },
+          de: { en: 'in German (Farbe, Größe)', de: 'auf Deutsch (Farbe, Größe)', nl: 'in het Duits (Farbe, Größe)' },
+        },
+        advanced: true,
+      }),
+    ),
   workplaceNumber: z.preprocess(emptyAsAbsent, number.optional()).meta(
     meta({
       label: { en: 'Workplace', de: 'Kassenplatz', nl: 'Werkplek' },
@@ -157,6 +195,12 @@ export const MpluskassaSettings = z.object({
     ),
 });
 export type MpluskassaSettings = z.infer<typeof MpluskassaSettings>;
+
+/** Branches whose stock counts, each once; the branch of the connection when none is named. */
+export function chosenBranches(settings: Pick<MpluskassaSettings, 'branchNumber' | 'stockBranches'>): readonly number[] {
+  const named = settings.stockBranches.split(',').filter((part) => part.trim() !== '');
+  return named.length === 0 ? [settings.branchNumber] : [...new Set(named.map(Number))];
+}
 
 /** `https://host:port/`; the host may carry a scheme, a port and a path. Throws fix-connection when it is not an address. */
 export function tillAddress(settings: Pick<MpluskassaSettings, 'host' | 'port'>): URL {

@@ -14,6 +14,8 @@ interface Abilities {
   readonly v3: boolean;
   /** findRelationV2 with exactMatch. */
   readonly exactRelations: boolean;
+  /** getStock with branchNumbers. */
+  readonly stockOfBranches: boolean;
   /** getOrdersByExtOrderIds. */
   readonly ordersByExtIds: boolean;
 }
@@ -22,6 +24,8 @@ export interface Till {
   readonly settings: MpluskassaSettings;
   readonly client: TillClient;
   readonly articles: ArticleShelf;
+  /** Markers that stood for an instant when it was first asked for: `article 2026-06-12T…` to marker. */
+  readonly origins: Map<string, number>;
   now(): Date;
   version(): Promise<Answer<'getApiVersion'>>;
   abilities(): Promise<Abilities>;
@@ -67,6 +71,7 @@ export function createTill(settings: MpluskassaSettings, io: Io): Till {
     settings,
     client,
     articles: createArticleShelf(client, now),
+    origins: new Map(),
     now,
     version,
     vatCodes,
@@ -80,6 +85,7 @@ export function createTill(settings: MpluskassaSettings, io: Io): Till {
       return {
         v3: major >= 57 && has('v3'),
         exactRelations: major >= 57 && has('exactRelations'),
+        stockOfBranches: major >= 57,
         ordersByExtIds: major >= 61 && has('ordersByExtIds'),
       };
     },

@@ -1,6 +1,7 @@
 /** Which VAT code of the till a line gets, and which VAT method an order. Codes belong to a branch; rates are basis points. */
 import { Failure } from '../failure.ts';
-import type { Article, VatGroup } from './answers.ts';
+import type { VatGroup } from './answers.ts';
+import type { Article } from './catalogue-answers.ts';
 import type { DraftLine, OrderDraft } from './draft.ts';
 import type { MpluskassaSettings } from './settings.ts';
 

@@ -1,6 +1,8 @@
 /** What the merchant chooses from in settings and tables: the till's own lists. */
+import type { Category } from '../commerce.ts';
 import type { VocabularyItem } from '../connector.ts';
 import { Failure } from '../failure.ts';
+import { categoryTree } from './categories.ts';
 import type { Till } from './till.ts';
 import { percent } from './vat.ts';
 
@@ -39,6 +41,10 @@ export async function readVocabulary(till: Till, list: string): Promise<Vocabula
       return (await till.client.call('getTurnoverGroups', { request: { onlyActive: true } })).turnoverGroupList.map(
         ({ turnoverGroup, turnoverGroupName }) => item(turnoverGroup, turnoverGroupName),
       );
+    case 'articleGroups': {
+      const groups = await categoryTree(till);
+      return [...groups.values()].map(({ id }) => item(id, pathOf(groups, id)));
+    }
     case 'articles':
       return articles(till);
     default:
@@ -49,6 +55,12 @@ export async function readVocabulary(till: Till, list: string): Promise<Vocabula
         params: { list },
       });
   }
+}
+
+function pathOf(groups: ReadonlyMap<string, Category>, id: string): string {
+  const group = groups.get(id);
+  if (group === undefined) return '';
+  return group.parentId === undefined ? group.name : `${pathOf(groups, group.parentId)} / ${group.name}`;
 }
 
 async function articles(till: Till): Promise<VocabularyItem[]> {

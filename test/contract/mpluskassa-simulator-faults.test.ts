@@ -53,6 +53,14 @@ describe('faults on demand', () => {
     expect((await create('W-1')).at('result')).toBe('CREATE-ORDER-RESULT-OK');
   });
 
+  it('empty: an answer that says nothing', async () => {
+    till.faults.next('empty', { operation: 'getStock' });
+    const ask = (): Promise<Reply> => call(till, 'getStock', '<request><branchNumber>1</branchNumber><articleNumbers/></request>');
+    const reply = await ask();
+    expect([reply.status, reply.node.name, reply.node.children]).toEqual([200, 'GetStockResponse', []]);
+    expect((await ask()).count('articleStocks')).toBeGreaterThan(10);
+  });
+
   it('failed: FAILED with an empty message, nothing stored', async () => {
     till.faults.next('failed', { operation: 'createOrder' });
     const reply = await create('W-1');

@@ -80,6 +80,17 @@ describe.runIf(existsSync(schemaFile))('held against the vendor’s schema', () 
       '<product><description>New</description><articleList><article><priceIncl>500</priceIncl></article></articleList></product>',
     );
     await checked('createProduct', '<product/>');
+    const fields =
+      '<customFieldList><customField><fieldName>Season</fieldName><dataType>DATA-TYPE-STRING</dataType><strValue>Summer</strValue></customField></customFieldList>';
+    for (const number of [1006, 77_001, 1004])
+      await checked(
+        'updateProduct',
+        `<product><productNumber>1006</productNumber><articleList><article><articleNumber>${number}</articleNumber><priceIncl>700</priceIncl>${fields}</article></articleList></product>`,
+      );
+    await checked('updateProduct', '<product><productNumber>5</productNumber></product>');
+    await checked('getProducts', '<request><productNumbers>1006</productNumbers></request>');
+    till.putGroup({ groupNumber: 3, deleted: true });
+    await checked('getArticleGroupChanges', '<request><syncMarker>1</syncMarker></request>');
 
     const orderId = (await checked('createOrder', orderXml({ ext: 'A' }))).at('info/orderId');
     await checked('createOrder', orderXml({ ext: 'A' }));
@@ -115,6 +126,11 @@ describe.runIf(existsSync(schemaFile))('held against the vendor’s schema', () 
     const stock = '<branchNumber>1</branchNumber><articleNumber>1006</articleNumber>';
     await checked('updateStock', `<request>${stock}<amountChanged>-1</amountChanged></request>`);
     await checked('setStock', `<request>${stock}<amount>15</amount><decimalPlaces>1</decimalPlaces></request>`);
+    for (const article of [1006, 9001, 5])
+      await checked(
+        'saveStockCorrections',
+        `<request><branchNumber>1</branchNumber><employeeNumber>101</employeeNumber><reference>W</reference><stockCorrectionList><correction><articleNumber>${article}</articleNumber><amount>4</amount></correction></stockCorrectionList><correctionMode>STOCK-CORRECTION-MODE-ABSOLUTE</correctionMode></request>`,
+      );
     await checked('getStock', '<request><branchNumber>1</branchNumber><articleNumbers/></request>');
     await checked('getStockHistory', '<request><branchNumber>1</branchNumber></request>');
     await checked('getStockHistoryV2', '<request/>');

@@ -311,3 +311,56 @@ describe('invoices', () => {
     expect((await call(till, 'findInvoice', '<extInvoiceId>I-1</extInvoiceId>')).at('invoice/state')).toBe('INVOICE-STATE-PAID');
   });
 });
+
+describe('a till full of articles', () => {
+  it('is open within two seconds, and looking at stock changes nothing', async () => {
+    const startedAt = process.cpuUsage();
+    const full = await startMpluskassa({ articles: 50_000 });
+    // Of the processor, so that a busy machine does not count.
+    expect(process.cpuUsage(startedAt).user / 1_000).toBeLessThan(2_000);
+    const marker = async (): Promise<string | undefined> => (await call(full, 'getCurrentSyncMarkers')).at('stockId');
+    const before = await marker();
+    await call(
+      full,
+      'getStock',
+      '<request><branchNumber>2</branchNumber><articleNumbers><articleNumbers>100001</articleNumbers></articleNumbers></request>',
+    );
+    expect(await marker()).toBe(before);
+    await full.stop();
+  });
+
+  it('keeps what an update leaves out, adds what is new, and refuses what belongs elsewhere', async () => {
+    const update = (articles: string): Promise<Reply> =>
+      call(till, 'updateProduct', `<product><productNumber>1006</productNumber><articleList>${articles}</articleList></product>`);
+    const changed = await update(
+      '<article><articleNumber>1006</articleNumber><priceIncl>100</priceIncl></article><article><articleNumber>1106</articleNumber></article>',
+    );
+    expect([changed.at('result'), changed.at('existingArticleNumbers'), changed.at('newArticleNumbers')]).toEqual([
+      'UPDATE-PRODUCT-RESULT-OK',
+      '1006',
+      '1106',
+    ]);
+    expect(till.articles().find(({ articleNumber }) => articleNumber === 1006)).toMatchObject({
+      priceIncl: 100,
+      seed: { description: 'Regenjas', barcode: '8710000010066' },
+    });
+    expect((await update('<article><articleNumber>1001</articleNumber></article>')).at('result')).toBe(
+      'UPDATE-PRODUCT-RESULT-FAILED-ARTICLE-NUMBER-ALREADY-TAKEN',
+    );
+  });
+
+  it('takes corrections all together or not at all', async () => {
+    const correct = (numbers: readonly number[]): Promise<Reply> =>
+      call(
+        till,
+        'saveStockCorrections',
+        `<request><branchNumber>1</branchNumber><employeeNumber>101</employeeNumber><reference>W</reference><stockCorrectionList>${numbers.map((number) => `<correction><articleNumber>${number}</articleNumber><amount>77</amount></correction>`).join('')}</stockCorrectionList></request>`,
+      );
+    const refused = await correct([1006, 9001]);
+    expect([refused.at('result'), refused.at('failedArticleNumber')]).toEqual(['SAVE-STOCK-CORRECTIONS-RESULT-NO-STOCK-ARTICLE', '9001']);
+    expect((await correct([1006, 1006])).at('result')).toBe('SAVE-STOCK-CORRECTIONS-RESULT-DUPLICATE-ARTICLE');
+    expect(till.stock(1006).free).toBe(5);
+    expect((await correct([1006, 1007])).at('result')).toBe('SAVE-STOCK-CORRECTIONS-RESULT-OK');
+    expect([till.stock(1006).free, till.stock(1007).free]).toEqual([77, 77]);
+  });
+});

@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { testDatabase } from '../database.ts';
 import type { Shape } from './api-client.ts';
-import { shopwareFixture } from './shopware-fixture.ts';
+import { fixtures } from './fixtures.ts';
 import { openWorld, type World } from './world.ts';
 
 const test = testDatabase();
-const fixtures = [shopwareFixture];
 let world: World;
 
 afterEach(async (context) => {

@@ -26,6 +26,8 @@ export interface TestShop {
   frameUrl(): string | Promise<string>;
   /** A small order over known articles, paid; its webhooks go out by themselves. */
   placePaidOrder(): Promise<PlacedOrder>;
+  /** The same by somebody who never bought anything before. */
+  placePaidOrderOfNewCustomer(): Promise<PlacedOrder>;
   placeUnpaidOrder(): Promise<PlacedOrder>;
   pay(id: string): Promise<void>;
   /** An order with an article that the till does not have, paid. */
@@ -34,6 +36,8 @@ export interface TestShop {
   placeRandomPaidOrder(): Promise<PlacedOrder>;
   /** Sends the paid event of an order this many times more, each a delivery of its own. */
   repeatPaidEvent(id: string, times: number): Promise<void>;
+  /** What is told from now on comes this often in all (1: once), under fresh event ids or under one, and in random order once `delivered` is asked. */
+  disturb(how: { readonly copies: number; readonly freshIds: boolean }): void;
   /** `dropped`: nothing is delivered from now on. */
   webhooks(mode: 'delivered' | 'dropped'): void;
   /** Resolves when no delivery is under way. */

@@ -1,3 +1,4 @@
+import { seedCustomers } from '../simulators/shopware/seed-customers.ts';
 import { seedProducts } from '../simulators/shopware/seed-products.ts';
 import { type ShopwareSimulator, startShopware } from '../simulators/shopware/simulator.ts';
 import type { PlacedOrder, ShopFixture, TestShop } from './shop-fixture.ts';
@@ -13,6 +14,7 @@ export const shopwareFixture: ShopFixture = {
 };
 
 export function testShop(shop: ShopwareSimulator): TestShop & { readonly simulator: ShopwareSimulator } {
+  let newcomers = 0;
   const placed = (order: { id: string; orderNumber: string; total: number }): PlacedOrder => ({
     id: order.id,
     number: order.orderNumber,
@@ -39,6 +41,13 @@ export function testShop(shop: ShopwareSimulator): TestShop & { readonly simulat
       seedProducts.map(({ number, name, price, taxRate }) => ({ number, name, priceMinor: Math.round(price * 100), taxRate })),
     frameUrl: () => shop.moduleUrl(),
     placePaidOrder: async () => placed(await shop.orders.placePaidOrder()),
+    async placePaidOrderOfNewCustomer() {
+      newcomers += 1;
+      const [like] = seedCustomers;
+      if (like === undefined) throw new Error('the shop has no customers');
+      const customer = { ...like, number: `9${String(newcomers).padStart(5, '0')}`, email: `newcomer.${newcomers}@example.test` };
+      return placed(await shop.orders.placePaidOrder({ customer }));
+    },
     placeUnpaidOrder: async () => placed(await shop.orders.placeOrder()),
     pay: (id) => shop.orders.pay(id),
     placeOrderWithUnknownArticle: async () =>
@@ -50,6 +59,10 @@ export function testShop(shop: ShopwareSimulator): TestShop & { readonly simulat
       );
       if (paid === undefined) throw new Error(`no paid event of ${id} was sent`);
       for (let time = 0; time < times; time += 1) await shop.webhooks.resend(paid);
+    },
+    disturb({ copies, freshIds }) {
+      shop.webhooks.setDuplicates(copies - 1, { freshIds });
+      shop.webhooks.setOrder('random');
     },
     webhooks(mode) {
       shop.webhooks.mode = mode === 'dropped' ? 'dropped' : 'queue';

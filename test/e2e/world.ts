@@ -34,6 +34,8 @@ export interface WorldOptions {
   readonly bare?: true;
   readonly till?: Parameters<typeof startMpluskassa>[0];
   readonly environment?: Readonly<Record<string, string>>;
+  /** The product's clock. */
+  readonly now?: () => Date;
 }
 
 export const tillSettings = (till: MpluskassaSimulator) => ({
@@ -57,7 +59,12 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const server = createServer((request, response) => app?.http(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const appUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  app = await createApp({ config: configFor(appUrl, shop, options.environment), database: options.database, log: remembering(log) });
+  app = await createApp({
+    config: configFor(appUrl, shop, options.environment),
+    database: options.database,
+    log: remembering(log),
+    ...(options.now && { now: options.now }),
+  });
   await shop.install(appUrl);
   const api = await openFrame(appUrl, await shop.frameUrl());
   if (!options.bare) await setUp(api, till);
@@ -101,23 +108,21 @@ const vatCodes: Readonly<Record<number, number>> = { 21: 1, 9: 2, 0: 3 };
 
 /** The shop's catalogue as the till has it: what has no digits-only number is the shop's alone. */
 export const articlesOf = (shop: Pick<TestShop, 'catalogue'>) =>
-  shop
-    .catalogue()
-    .flatMap(({ number, name, priceMinor, taxRate }) =>
-      /^\d+$/.test(number)
-        ? [
-            {
-              articleNumber: Number(number),
-              description: name,
-              priceIncl: priceMinor,
-              vatCode: vatCodes[taxRate] ?? 1,
+  shop.catalogue().flatMap(({ number, name, priceMinor, taxRate }) =>
+    /^\d+$/.test(number)
+      ? [
+          {
+            articleNumber: Number(number),
+            description: name,
+            priceIncl: priceMinor,
+            vatCode: vatCodes[taxRate] ?? 1,
             active: true,
             discontinued: false,
-              stock: { 1: 1_000 },
-            },
-          ]
-        : [],
-    );
+            stock: { 1: 1_000_000 },
+          },
+        ]
+      : [],
+  );
 
 /** What the merchant does: enter the till's credentials, take the suggestions, switch on. */
 export async function setUp(api: ApiClient, till: MpluskassaSimulator): Promise<Shape<'Flow'>> {

@@ -103,6 +103,8 @@ describe('the configuration', () => {
     const config = good({
       ...ecwid,
       ECWID_API_BASE_URL: 'http://127.0.0.1:4000/api/v3/',
+      ...shopware,
+      SHOPWARE_FRAME_ANCESTORS: 'https://admin.example https://*.hosting.example:8443',
       ECWID_FRAME_ANCESTORS: 'https://my.ecwid.com, https://*.reseller.example',
       ROLE: 'worker',
       ALLOW_PRIVATE_HOSTS: '1',
@@ -110,6 +112,7 @@ describe('the configuration', () => {
       POLL_EVERY_MS: '2000',
     });
     expect(config).toMatchObject({
+      shopware: { frameAncestors: ['https://admin.example', 'https://*.hosting.example:8443'] },
       ecwid: { apiBaseUrl: 'http://127.0.0.1:4000/api/v3', frameAncestors: ['https://my.ecwid.com', 'https://*.reseller.example'] },
       roles: { web: false, worker: true },
       allowPrivateHosts: true,
@@ -125,6 +128,7 @@ describe('the configuration', () => {
     ['ENCRYPTION_KEYS', 'k1:c2hvcnQ='],
     ['JWT_SECRET', 'short'],
     ['ECWID_FRAME_ANCESTORS', "https://a.example; script-src 'none'"],
+    ['SHOPWARE_FRAME_ANCESTORS', 'admin.example'],
     ['SMTP_URL', 'mail.example.com'],
     ['ROLE', 'boss'],
     ['LOG_LEVEL', 'loud'],

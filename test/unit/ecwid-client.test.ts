@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Order } from '../../connectors/commerce.ts';
 import type { Change, Session } from '../../connectors/connector.ts';
 import { Failure } from '../../connectors/failure.ts';
-import { ecwid, ecwidConnector } from '../../ecwid-app/client.ts';
+import { ecwid, ecwidConnector } from '../../ecwid-app/index.ts';
 import { type EcwidOptions, type EcwidSimulator, startEcwid } from '../simulators/ecwid/simulator.ts';
 import { directSend } from './ecwid-house.ts';
 
@@ -72,6 +72,54 @@ describe('the connection to an Ecwid store', () => {
     expect(store.calls.filter((call) => call.path === '/profile')).toHaveLength(1);
   });
 
+  it('reads many orders in one call, but believes the list, which lags, only about what is paid', async () => {
+    await session.check();
+    const paid = Array.from({ length: 40 }, () => store.placeOnlinePaid().id);
+    const open = store.placeOffline().id;
+    const before = store.calls.length;
+    const wanted = [...paid.slice(0, 20), open, 'NOPE', ...paid.slice(20)];
+    const read = await session.read('order', wanted);
+    expect(read.map((order) => (order as { id?: string } | undefined)?.id)).toEqual(wanted.map((id) => (id === 'NOPE' ? undefined : id)));
+    expect(store.calls.slice(before).map(({ path, query }) => path + (query.has('ids') ? '?ids' : ''))).toEqual([
+      '/orders?ids',
+      `/orders/${open}`,
+      '/orders/NOPE',
+    ]);
+    store.state.indexLagMs = 60_000;
+    const fresh = Array.from({ length: 5 }, () => store.placeOnlinePaid().id);
+    expect((await session.read('order', fresh)).map((order) => (order as { paymentState: string }).paymentState)).toEqual(
+      fresh.map(() => 'paid'),
+    );
+  });
+
+  it('finds an order by its number and a product by its own', async () => {
+    const order = store.placeOnlinePaid();
+    expect((await session.read('order', [`#${order.id}`, '#NOPE'])).map((found) => (found as { id?: string } | undefined)?.id)).toEqual([
+      order.id,
+      undefined,
+    ]);
+    expect(await session.read('product', ['#1001'])).toMatchObject([{ sku: '1001' }]);
+    expect(await session.read('customer', ['#1'])).toEqual([undefined]);
+    await restart({ orderPrefix: '#' });
+    const signed = store.placeOnlinePaid();
+    for (const wanted of [signed.id, `#${signed.id}`]) expect(await session.read('order', [wanted])).toMatchObject([{ id: signed.id }]);
+  });
+
+  it('lists what changed within one second in the order in which it was placed', async () => {
+    const orders = Array.from({ length: 12 }, () => store.placeOnlinePaid().id);
+    expect((await walked()).map(({ id }) => id)).toEqual(orders);
+  });
+
+  it('does not name the platform when its address cannot be reached', async () => {
+    const session = ecwidConnector({ apiBaseUrl: 'http://ecwid.invalid:1/api/v3' }).open(
+      { storeId: '1003', accessToken: 'secret_of_nobody' },
+      { send: directSend(), now: () => clock },
+    );
+    const failure = await failureFrom(session.check());
+    expect(failure).toMatchObject({ remedy: 'wait', code: 'shop.unavailable' });
+    expect(`${failure.message} ${JSON.stringify(failure.params)}`).not.toMatch(/ecwid|lightspeed/i);
+  });
+
   it('reads what every kind of order looks like, and none differs from its total', async () => {
     const orders = [
       store.placeGuest(),
@@ -108,12 +156,15 @@ describe('the connection to an Ecwid store', () => {
     expect((await session.vocabulary('taxRates')).map(({ value }) => value)).toEqual(['2100', '1900', '900', '0']);
     expect(await session.vocabulary('countries')).toContainEqual({ value: 'NL', label: 'Netherlands' });
     expect(await session.vocabulary('salesChannels')).toEqual([{ value: '1003', label: 'Koffie & Co' }]);
+    const articles = (await session.vocabulary('products')).map(({ value }) => value);
+    expect(articles).toEqual(expect.arrayContaining(['1001', '1006', '1006-W']));
+    expect(articles.indexOf('1006-W')).toBeLessThan(articles.findIndex((number) => /^\d+$/.test(number)));
     expect(await failureFrom(session.vocabulary('colours'))).toMatchObject({ remedy: 'fix-data' });
   });
 
   it('is not written to', async () => {
-    expect(await failureFrom(session.plan('order', []))).toMatchObject({ code: 'ecwid.not-writable', remedy: 'fix-data' });
-    expect(await failureFrom(session.apply('order', []))).toMatchObject({ code: 'ecwid.not-writable' });
+    expect(await failureFrom(session.plan('order', []))).toMatchObject({ code: 'shop.not-writable', remedy: 'fix-data' });
+    expect(await failureFrom(session.apply('order', []))).toMatchObject({ code: 'shop.not-writable' });
   });
 });
 
@@ -155,7 +206,7 @@ describe('looking for changes', () => {
     const since = clock.toISOString();
     const order = store.placeOnlinePaid();
     expect((await walked(since)).map((change) => change.id)).toEqual([order.id]);
-    expect(await failureFrom(walked('sometime'))).toMatchObject({ code: 'ecwid.cursor-unreadable' });
+    expect(await failureFrom(walked('sometime'))).toMatchObject({ code: 'shop.cursor-unreadable' });
   });
 
   it('sees a payment as a change, and never an unfinished order', async () => {
@@ -181,7 +232,7 @@ describe('looking for changes', () => {
     const order = store.placeOnlinePaid();
     expect((await walked(undefined, 'customer')).map((change) => change.id)).toEqual([String(order.customerId)]);
     expect(await walked(undefined, 'product')).toHaveLength(13);
-    expect(await failureFrom((async () => session.read('stock', ['1']))())).toMatchObject({ remedy: 'fix-data' });
+    expect(await failureFrom((async () => session.read('category', ['1']))())).toMatchObject({ remedy: 'fix-data' });
   });
 });
 
@@ -199,8 +250,8 @@ describe('when the store does not want to', () => {
   });
 
   it('honours the store’s own limit', async () => {
-    store.state.callsPerMinute = 3;
-    const orders = Array.from({ length: 4 }, () => store.placeOnlinePaid().id);
+    store.state.callsPerMinute = 2;
+    const orders = Array.from({ length: 3 }, () => store.placeOnlinePaid().id);
     const read = await session.read('order', orders);
     expect(read.filter((record) => record instanceof Failure)).toEqual([
       expect.objectContaining({ waitMs: 10_000 }),
@@ -229,7 +280,7 @@ describe('when the store does not want to', () => {
     await restart({ scopes: ['read_store_profile', 'read_orders'] });
     const order = store.placeOnlinePaid();
     expect((await session.read('customer', ['1']))[0]).toMatchObject({
-      remedy: 'fix-connection',
+      remedy: 'wait',
       code: 'shop.privileges-missing',
       params: { privileges: 'read_customers' },
     });

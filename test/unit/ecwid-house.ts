@@ -10,7 +10,7 @@ import { type EcwidOptions, type EcwidSimulator, startEcwid } from '../simulator
 export const directSend = (): Send =>
   createExchange({ system: 'ecwid', budget: createBudget({ concurrency: 8 }), allowPrivateHosts: true });
 
-export function storesInMemory(): InstalledStores & { readonly all: Map<string, InstalledStore> } {
+function storesInMemory(): InstalledStores & { readonly all: Map<string, InstalledStore> } {
   const all = new Map<string, InstalledStore>();
   return {
     all,
@@ -67,7 +67,10 @@ export async function startHouse(wish: { store?: EcwidOptions; app?: Partial<Ecw
     appScriptUrl: store.appScriptUrl,
     stores,
     tenants: {
-      installed: async ({ shopId, title, settings }) => void life.push(`installed ${shopId} ${title} ${Object.keys(settings).join('+')}`),
+      installed: async ({ shopId, title, settings, suspended }) =>
+        void life.push(
+          `installed ${shopId} ${title} ${Object.keys(settings).join('+')}${suspended === undefined ? '' : ` but ${suspended}`}`,
+        ),
       suspended: async (shopId) => void life.push(`suspended ${shopId}`),
       resumed: async (shopId) => void life.push(`resumed ${shopId}`),
       uninstalled: async (shopId) => void life.push(`uninstalled ${shopId}`),

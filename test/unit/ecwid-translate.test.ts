@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import type { Order } from '../../connectors/commerce.ts';
 import { Failure } from '../../connectors/failure.ts';
 import { sum } from '../../connectors/money.ts';
+import { productOf } from '../../ecwid-app/catalogue/read.ts';
 import { Profile } from '../../ecwid-app/profile.ts';
-import { customerOf, orderOf, productOf } from '../../ecwid-app/translate.ts';
+import { customerOf, orderOf } from '../../ecwid-app/translate.ts';
 import { createShop, type OrderWish, type SimOrder } from '../simulators/ecwid/shop.ts';
 import { seededRandom } from '../simulators/shared/seeded-random.ts';
 

@@ -34,6 +34,16 @@ async function failed(work: Promise<unknown>): Promise<Failure> {
 }
 
 describe('the way out', () => {
+  it('leaves out of the record what its merchants never read, and of nothing else', async () => {
+    const url = await serve((_request, response) => response.end('{"by":"LightSpeed","kind":"lamp"}'));
+    const records: ExchangeRecord[] = [];
+    const answer = await conversation.run({ priority: 0, record: (record) => records.push(record) }, () =>
+      open({ unspoken: ['lightspeed'] })({ method: 'POST', url: `${url}/lightspeed/orders`, body: '{"to":"lightspeed"}' }),
+    );
+    expect(answer.body).toContain('LightSpeed');
+    expect(records).toMatchObject([{ url: `${url}/•••/orders`, requestBody: '{"to":"•••"}', responseBody: '{"by":"•••","kind":"lamp"}' }]);
+  });
+
   it('gives back any status with its body', async () => {
     const url = await serve((_request, response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>bad gateway</h1>'));
     expect(await open()({ method: 'GET', url })).toMatchObject({

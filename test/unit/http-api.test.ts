@@ -64,6 +64,7 @@ describe('the session of the screens', () => {
 describe('another shop', () => {
   /** A valid body for each operation that takes one; the walk fails when an operation is missing here. */
   const bodies: Record<string, (id: (what: string) => string) => object> = {
+    switchShopOption: () => ({ name: 'cartReports', on: true }),
     saveConnection: () => ({ settings: { host: 'beta.till.example', port: 1 } }),
     createFlow: (id) => ({ kind: 'order', source: id('shop'), target: id('till') }),
     saveSettings: () => ({ settings: { values: {}, tables: {} }, version: 1 }),

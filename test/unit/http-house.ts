@@ -9,7 +9,8 @@ import { createHttp, type HttpOptions } from '../../app-server/http/server.ts';
 import { issueTicket, type TicketKey } from '../../app-server/http/tickets.ts';
 import type { Connector, FieldMeta } from '../../connectors/connector.ts';
 
-const meta = (label: string, more: Omit<FieldMeta, 'label'> = {}) => ({ label: { en: label, de: label, nl: label }, ...more });
+const label = (text: string) => ({ en: text, de: text, nl: text });
+const meta = (text: string, more: Omit<FieldMeta, 'label'> = {}) => ({ label: label(text), ...more });
 const nothing = () => {
   throw new Error('not used: the desk answers');
 };
@@ -109,6 +110,7 @@ export function createHouse(options: Partial<HttpOptions> = {}): House {
     flows.map((flow) => [flow.id, [{ version: 1, at: long, by: 'setup', settings: flow.settings }]]),
   );
   const entries = [...entriesOf(alpha), ...entriesOf(beta)];
+  const optionsOn = new Map<string, ReadonlySet<string>>();
   const woken: string[] = [];
   const logged: unknown[] = [];
   const replace = <T extends { id: string }>(list: T[], item: T): T => {
@@ -136,7 +138,15 @@ export function createHouse(options: Partial<HttpOptions> = {}): House {
   const key: TicketKey = { secret: 'a-secret-of-the-tests-that-is-long-enough', now };
   const ports: ApiPorts = {
     connectors: [shopConnector('shopware'), shopConnector('ecwid'), till],
-    shops: { get: async (tenant) => shops.get(tenant) },
+    shops: {
+      get: async (tenant) => shops.get(tenant),
+      optionsOn: async (tenant) => optionsOn.get(tenant) ?? new Set(),
+      switchOption: async (tenant, name, on) => {
+        optionsOn.set(tenant, new Set(on ? [name] : []));
+        return shops.has(tenant);
+      },
+    },
+    shopOptions: { ecwid: [{ name: 'cartReports', title: label('Carts'), help: label('What lies in carts') }] },
     connections: {
       list: async (tenant) => connections.filter((connection) => connection.tenant === tenant),
       get: async (tenant, id) => connections.find((connection) => connection.tenant === tenant && connection.id === id),

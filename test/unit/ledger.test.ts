@@ -55,6 +55,40 @@ const only = async () => {
 };
 
 describe('the ledger', () => {
+  it('lets the earlier record of a customer go first, also the one that another worker is just reading', async () => {
+    await ledger.notice(flow, [{ sourceId: 'first' }, { sourceId: 'second' }, { sourceId: 'other' }], webhook);
+    const [first, second, other] = await ledger.claim(flow, claiming);
+    if (!first || !second || !other) throw new Error('three were noticed');
+    const now = later(2);
+    const earlier = (entry: typeof first, key: string) => ledger.earlier(entry, { key, now });
+    expect(await earlier(second, 'ann')).toEqual(now);
+    await ledger.assign([
+      { entry: first, key: 'ann' },
+      { entry: second, key: 'ann' },
+      { entry: other, key: undefined },
+    ]);
+    expect(await earlier(first, 'ann')).toBeUndefined();
+    expect(await earlier(second, 'ann')).toEqual(now);
+    expect(await earlier(other, 'bob')).toBeUndefined();
+    await ledger.settle(first, { ...done, state: 'waiting', dueAt: later(5_000) });
+    expect(await earlier(second, 'ann')).toEqual(later(5_000));
+    const [again] = await ledger.claim(flow, { ...claiming, now: later(6_000) });
+    if (!again) throw new Error('it was due');
+    await ledger.settle(again, done);
+    expect(await earlier(second, 'ann')).toBeUndefined();
+  });
+
+  it('keeps the lease of a worker that lives, and only that of what it has not settled', async () => {
+    await ledger.notice(flow, [{ sourceId: 'a' }, { sourceId: 'b' }], webhook);
+    const claimed = await ledger.claim(flow, { ...claiming, leaseMs: 1_000 });
+    const [a] = claimed;
+    if (!a) throw new Error('two were noticed');
+    await ledger.settle(a, { ...done, state: 'waiting', dueAt: later(10) });
+    await ledger.renew(claimed, later(9_000));
+    expect((await ledger.claim(flow, { ...claiming, worker: 'w2', now: later(5_000) })).map(({ sourceId }) => sourceId)).toEqual(['a']);
+    expect((await ledger.claim(flow, { ...claiming, worker: 'w2', now: later(10_000) })).map(({ sourceId }) => sourceId)).toEqual(['b']);
+  });
+
   it('opens one entry however often and from however many sides a record is noticed', async () => {
     const events = Array.from({ length: 20 }, (_, index) => ({ sourceId: 'o1', number: '10023', eventId: `e${index % 7}` }));
     await Promise.all(events.map((event) => ledger.notice(flow, [event], webhook)));

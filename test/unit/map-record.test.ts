@@ -77,7 +77,11 @@ describe('mapping a record', () => {
 
   it('parks the record and names field, value and table when no row covers the value', () => {
     const failure = failureOf(() => run([{ to: 'method', from: 'payments.0.methodId', table: { name: 'methods' }, onMissing: 'park' }]));
-    expect(failure).toMatchObject({ remedy: 'fix-data', code: 'mapping.row-missing', params: { field: 'method', value: 'ideal', table: 'methods' } });
+    expect(failure).toMatchObject({
+      remedy: 'fix-data',
+      code: 'mapping.row-missing',
+      params: { field: 'method', value: 'ideal', table: 'methods' },
+    });
   });
 
   it('takes a blank text for no value', () => {

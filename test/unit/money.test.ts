@@ -14,7 +14,8 @@ describe('money', () => {
   });
 
   it('refuses what is no decimal', () => {
-    for (const wrong of ['', '1,20', 'abc', Number.NaN, Number.POSITIVE_INFINITY, '.']) expect(() => minorOf(wrong, 'EUR')).toThrow(RangeError);
+    for (const wrong of ['', '1,20', 'abc', Number.NaN, Number.POSITIVE_INFINITY, '.'])
+      expect(() => minorOf(wrong, 'EUR')).toThrow(RangeError);
   });
 
   it('prints and reads back every amount', () => {

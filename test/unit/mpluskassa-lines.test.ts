@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../connectors/failure.ts';
 import { sum, taxOnNet } from '../../connectors/money.ts';
-import type { Article } from '../../connectors/mpluskassa/answers.ts';
+import { Article } from '../../connectors/mpluskassa/catalogue-answers.ts';
 import { momentOf, wallClock } from '../../connectors/mpluskassa/clock.ts';
 import { buildLines, type LineContext, priced, tillTotal } from '../../connectors/mpluskassa/lines.ts';
 import { paymentsOf, remaining } from '../../connectors/mpluskassa/payments.ts';
@@ -15,15 +15,8 @@ const codes: readonly VatCode[] = [
   { code: 2, rateBp: 900, country: 'NLD' },
   { code: 3, rateBp: 0, country: 'NLD' },
 ];
-const article = (articleNumber: number, vatCode: number | undefined = 1): Article => ({
-  articleNumber,
-  active: true,
-  description: 'Artikel',
-  colour: undefined,
-  size: undefined,
-  vatCode,
-  componentArticleList: [],
-});
+const article = (articleNumber: number, vatCode: number | undefined = 1): Article =>
+  Article.parse({ articleNumber, active: true, description: 'Artikel', vatCode });
 const articles = new Map([1006, 9001, 9002, 9003, 9004].map((number) => [number, article(number)] as const)).set(9005, article(9005, 3));
 const context: LineContext = { articles, codes, vatMethod: 'VAT-METHOD-INCLUSIVE' };
 

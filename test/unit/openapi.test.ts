@@ -92,6 +92,8 @@ describe('the description of the API', () => {
     expect(described.sort()).toEqual(
       [
         'GET /api/session',
+        'GET /api/shop-options',
+        'PUT /api/shop-options',
         'POST /api/session/renew',
         'GET /api/connectors',
         'GET /api/connections',

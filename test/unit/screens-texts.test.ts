@@ -4,12 +4,15 @@ import { causes as causesEn } from '../../app-server/screens/src/texts/causes-en
 import { causes as causesNl } from '../../app-server/screens/src/texts/causes-nl.ts';
 import { de } from '../../app-server/screens/src/texts/de.ts';
 import { en } from '../../app-server/screens/src/texts/en.ts';
+import { fields as fieldsDe } from '../../app-server/screens/src/texts/fields-de.ts';
+import { fields as fieldsEn } from '../../app-server/screens/src/texts/fields-en.ts';
+import { fields as fieldsNl } from '../../app-server/screens/src/texts/fields-nl.ts';
 import { nl } from '../../app-server/screens/src/texts/nl.ts';
 
 const languages = {
-  en: flat({ ...en, causes: causesEn }),
-  de: flat({ ...de, causes: causesDe }),
-  nl: flat({ ...nl, causes: causesNl }),
+  en: flat({ ...en, causes: causesEn, fields: fieldsEn }),
+  de: flat({ ...de, causes: causesDe, fields: fieldsDe }),
+  nl: flat({ ...nl, causes: causesNl, fields: fieldsNl }),
 };
 const others = ['de', 'nl'] as const;
 

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { Order } from '../../connectors/commerce.ts';
 import { taxInGross, taxOnNet } from '../../connectors/money.ts';
 import { sharesOf } from '../../shopware-app/lines.ts';
-import { CustomerRow, OrderRow, ProductRow } from '../../shopware-app/rows.ts';
-import { customerOf, orderOf, productOf } from '../../shopware-app/translate.ts';
+import { CustomerRow, OrderRow } from '../../shopware-app/rows.ts';
+import { customerOf, orderOf } from '../../shopware-app/translate.ts';
 
 const sample = new URL('../../../shared/contracts/data/shopware/samples/order-search.pruned-real.json', import.meta.url);
 
@@ -424,16 +424,6 @@ describe('who bought and where it goes', () => {
       vatIds: ['NL9'],
       updatedAt: '2026-11-22T02:32:41.339Z',
       billing: { country: 'NL' },
-    });
-  });
-
-  it('reads a variant by the name that it inherits', () => {
-    expect(
-      productOf(ProductRow.parse({ id: 'p', productNumber: '4711.1', name: null, translated: { name: 'Shirt' }, active: null })),
-    ).toEqual({ id: 'p', sku: '4711.1', name: 'Shirt', active: true });
-    expect(productOf(ProductRow.parse({ id: 'p', productNumber: '4711.1', name: null, translated: [], active: false }))).toMatchObject({
-      name: '4711.1',
-      active: false,
     });
   });
 });

@@ -89,6 +89,10 @@ export function connectionRoutes(ports: ApiPorts): Route[] {
 
 /** Asks the other side. Only refused credentials pause; a system that is away says nothing about its settings. */
 async function checked({ connections, flows, desk, now }: ApiPorts, connection: Connection, connector: Connector): Promise<api.Connection> {
+  // Not ours to mend: it ends when the shop switches the app on again.
+  if (connection.cause?.code === 'shop.suspended') {
+    return { ...presentConnection(connection, connector), report: failedReport(connection.cause, now()) };
+  }
   try {
     const report = await desk.check(connection);
     const at = now();

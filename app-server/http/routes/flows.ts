@@ -176,7 +176,7 @@ export function flowRoutes(ports: ApiPorts): Route[] {
 }
 
 /** Who changed the settings, as the versions show it. */
-const editor = (ticket: Ticket): string => ticket.user ?? ticket.platform;
+const editor = (ticket: Ticket): string => ticket.user ?? 'merchant';
 
 const settingsChanged = (): Problem =>
   new Problem({

@@ -1,9 +1,11 @@
+import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
 import type { Money } from './shapes.ts';
 
 /** Amounts, dates and durations as the merchant's language writes them. */
 export function useFigures() {
-  const { locale } = useI18n();
+  const { locale: language } = useI18n();
+  const locale = computed(() => regional(language.value));
 
   /** Minor units of an ISO 4217 currency: 1234 EUR is 12,34 €, 1234 JPY is ¥1,234. */
   function money(minor: number, currency: string): string {
@@ -35,6 +37,12 @@ export function useFigures() {
         ? new Intl.NumberFormat(locale.value, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 }).format(ms)
         : new Intl.NumberFormat(locale.value, { style: 'unit', unit: 'second', maximumFractionDigits: 1 }).format(ms / 1000),
   };
+}
+
+/** The browser knows which English (or German, or Dutch) the merchant reads; what knows only "en" would write dates the American way. */
+function regional(language: string): string {
+  const own = navigator.languages.find((one) => one.slice(0, 2).toLowerCase() === language);
+  return own ?? (language === 'en' ? 'en-GB' : language);
 }
 
 const spans: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

@@ -1,19 +1,28 @@
 import { createI18n } from 'vue-i18n';
 import { causes as enCauses } from './texts/causes-en.ts';
 import { en } from './texts/en.ts';
+import { fields as enFields } from './texts/fields-en.ts';
 
-const english = { ...en, causes: enCauses };
+const english = { ...en, causes: enCauses, fields: enFields };
 /** Every language has the same texts; the compiler sees to it. */
 type Texts = typeof english;
 
 const further: Readonly<Record<string, () => Promise<Texts>>> = {
   de: async () => {
-    const [{ de }, { causes }] = await Promise.all([import('./texts/de.ts'), import('./texts/causes-de.ts')]);
-    return { ...de, causes };
+    const [{ de }, { causes }, { fields }] = await Promise.all([
+      import('./texts/de.ts'),
+      import('./texts/causes-de.ts'),
+      import('./texts/fields-de.ts'),
+    ]);
+    return { ...de, causes, fields };
   },
   nl: async () => {
-    const [{ nl }, { causes }] = await Promise.all([import('./texts/nl.ts'), import('./texts/causes-nl.ts')]);
-    return { ...nl, causes };
+    const [{ nl }, { causes }, { fields }] = await Promise.all([
+      import('./texts/nl.ts'),
+      import('./texts/causes-nl.ts'),
+      import('./texts/fields-nl.ts'),
+    ]);
+    return { ...nl, causes, fields };
   },
 };
 

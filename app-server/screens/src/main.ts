@@ -21,7 +21,7 @@ applyTheme(boot?.colorScheme);
 if (location.search) history.replaceState(null, '', location.pathname + location.hash);
 
 const host = boot?.host === 'ecwid' ? ecwidHost(boot) : boot ? shopwareHost(boot, Boolean(boot.colorScheme)) : undefined;
-document.documentElement.dataset.host = boot?.host ?? 'none';
+document.documentElement.dataset.frame = host?.growing ? 'growing' : 'fixed';
 
 const texts = await createTexts(boot?.language ?? navigator.language);
 if (boot) useTicket(boot.ticket);

@@ -1,23 +1,26 @@
-import { ref } from 'vue';
+import { shallowRef } from 'vue';
 
 export interface Notice {
   readonly id: number;
-  readonly tone: 'positive' | 'critical';
   readonly text: string;
 }
 
-/** Short confirmations at the edge of the page; a live region reads them out. */
-export const notices = ref<readonly Notice[]>([]);
+const shownMs = 4_000;
+
+/** A short confirmation at the edge of the page; a live region reads it out. The next one takes its place. */
+export const notice = shallowRef<Notice>();
 
 let last = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
 
-export function notify(text: string, tone: Notice['tone'] = 'positive'): void {
+export function notify(text: string): void {
   last += 1;
-  const notice = { id: last, tone, text };
-  notices.value = [...notices.value.slice(-2), notice];
-  setTimeout(() => dismiss(notice.id), tone === 'critical' ? 10_000 : 4_000);
+  notice.value = { id: last, text };
+  clearTimeout(timer);
+  timer = setTimeout(dismiss, shownMs);
 }
 
-export function dismiss(id: number): void {
-  notices.value = notices.value.filter((notice) => notice.id !== id);
+export function dismiss(): void {
+  clearTimeout(timer);
+  notice.value = undefined;
 }

@@ -25,6 +25,7 @@ export type RenewedTicket = z.infer<typeof api.RenewedTicket>;
 export type Replayed = z.infer<typeof api.Replayed>;
 export type Session = api.Session;
 export type SettingsVersion = api.SettingsVersion;
+export type ShopOption = api.ShopOption;
 export type Stage = Attempt['stages'][number]['stage'];
 export type Step = api.Step;
 export type Table = api.Table;

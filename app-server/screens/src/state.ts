@@ -26,9 +26,18 @@ export async function loadAll(): Promise<void> {
     connections.value = connected;
     flows.value = flowing;
     loaded.value = true;
+    void testInstalled();
   } catch (error) {
     broken.value = problemOf(error);
   }
+}
+
+/** The shop came with the installation and nobody tests it by hand: it is asked once, so that it does not stand there as untested. */
+async function testInstalled(): Promise<void> {
+  const untested = connections.value.filter((one) => one.state === 'unchecked' && connectorOf(one.connector)?.installed);
+  if (!untested.length) return;
+  await Promise.allSettled(untested.map((one) => call('POST', `/connections/${encodeURIComponent(one.id)}/check`)));
+  await reloadConnections().catch(() => undefined);
 }
 
 export async function reloadConnections(): Promise<void> {

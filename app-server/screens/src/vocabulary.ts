@@ -1,5 +1,9 @@
+import { ref } from 'vue';
 import { call } from './api.ts';
 import type { VocabularyItem } from './shapes.ts';
+
+/** Counts how often what is connected was changed here. */
+export const vocabulariesOf = ref(0);
 
 const asked = new Map<string, Promise<readonly VocabularyItem[]>>();
 
@@ -18,4 +22,5 @@ export function vocabulary(connection: string, list: string): Promise<readonly V
 /** After a connection was saved it may speak of another system. */
 export function forgetVocabularies(): void {
   asked.clear();
+  vocabulariesOf.value += 1;
 }

@@ -3,6 +3,9 @@ import { useFigures } from './figures.ts';
 import type { Cause, Flow, Note, Problem, Text } from './shapes.ts';
 import { connectorOf } from './state.ts';
 
+/** Numbers that are names: they are never grouped by thousands. */
+const identifying: ReadonlySet<string> = new Set(['employee', 'branch', 'workplace', 'article', 'relation']);
+
 type Params = Readonly<Record<string, string | number>>;
 
 /** Sentences for what the server reports by code: ours in the merchant's language, else the server's own. */
@@ -19,7 +22,7 @@ export function useWords() {
       if (typeof value === 'string') said[name] = value;
       else if (['difference', 'expected', 'found'].includes(name))
         said[name] = currency ? figures.money(value, currency) : figures.decimal(value);
-      else said[name] = figures.number(value);
+      else said[name] = identifying.has(name) ? String(value) : figures.number(value);
     }
     return said;
   }

@@ -103,3 +103,16 @@ export const company: { readonly email: string; readonly taxId: string; readonly
     postalCode: '1000',
   },
 };
+
+/** Somebody whom the store sees for the first time; the same number is the same person. */
+export const newcomer = (number: number): { readonly email: string; readonly person: Person } => ({
+  email: `nieuw.${number}@example.com`,
+  person: {
+    name: `Noor van Nieuwenhuis ${number}`,
+    street: `Nieuwstraat ${number}`,
+    city: 'Zwolle',
+    countryCode: 'NL',
+    countryName: 'Netherlands',
+    postalCode: '8011 PL',
+  },
+});

@@ -1,9 +1,9 @@
 /** A page that plays the store's Control Panel: the app in its frame, a till-less shop floor of buttons, and the list of orders. */
-export function controlPanelPage(facts: { storeName: string; clientId: string; storeId: number }): string {
+export function controlPanelPage(facts: { storeName: string; clientId: string; storeId: number; patienceMs: number }): string {
   const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>Control Panel · ${escaped(facts.storeName)}</title>
+<meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title>Control Panel · ${escaped(facts.storeName)}</title>
 <style>
 :root{--bg:#f4f5f7;--card:#fff;--ink:#191d23;--soft:#5d6673;--edge:#d9dde3;--side:#12233f;--side-ink:#c9d5ea;--go:#275dc5;--good:#1c7c3c}
 @media(prefers-color-scheme:dark){:root{--bg:#14171c;--card:#1d2229;--ink:#e8ebef;--soft:#9aa5b3;--edge:#343b45;--side:#0b1424;--side-ink:#b4c3dc;--go:#6f9cf0;--good:#62c987}}
@@ -22,7 +22,9 @@ th{color:var(--soft);font-weight:600;font-size:.85rem}td.money{text-align:right;
 <main><h1>Sales</h1>
 <div class="row"><button class="first" data-do="paid">Place a paid order</button><button data-do="unpaid">Place an unpaid order</button><button data-do="pickup">Pick-up order</button><button data-do="coupon">Order with coupon and gift card</button><button data-do="business">Business order, reverse charge</button></div>
 <div class="card"><div id="wrong">Something went wrong</div><iframe id="app" title="App" name="app"></iframe></div>
-<div class="card"><table><thead><tr><th>Order</th><th>Customer</th><th>Payment</th><th>Delivery</th><th>Total</th><th></th></tr></thead><tbody id="orders"></tbody></table></div>
+<div class="card" id="sales"><table><thead><tr><th>Order</th><th>Customer</th><th>Payment</th><th>Delivery</th><th>Total</th><th></th></tr></thead><tbody id="orders"></tbody></table></div>
+<h1>Catalog</h1>
+<div class="card"><table><thead><tr><th>SKU</th><th>Product</th><th>Price</th><th>Stock</th><th>Shown</th><th></th></tr></thead><tbody id="products"></tbody></table></div>
 </main>
 <script>
 const ns = ${JSON.stringify(facts.clientId)};
@@ -41,18 +43,41 @@ async function show() {
     return row;
   }));
 }
-async function act(action, id) {
-  await fetch('/sandbox/' + action, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id }) });
-  await show();
+async function showProducts() {
+  const { products } = await (await fetch('/sandbox/products')).json();
+  at('products').replaceChildren(...products.flatMap((product) => [product, ...product.combinations].map((article) => {
+    const row = document.createElement('tr');
+    row.dataset.sku = article.sku;
+    const stock = cell(article.unlimited ? 'no limit' : String(article.quantity), 'money');
+    stock.dataset.stock = article.unlimited ? '' : article.quantity;
+    const buttons = document.createElement('td');
+    if (article === product) {
+      const edit = document.createElement('button');
+      edit.textContent = 'Edit description';
+      edit.onclick = async () => {
+        const description = prompt('Description of ' + product.name, product.description);
+        if (description !== null) await act('describe', product.id, description);
+      };
+      buttons.append(edit);
+    }
+    row.append(cell(article.sku), cell(article.name), cell(article.price.toFixed(2), 'money'), stock, cell(product.enabled ? 'yes' : 'hidden'), buttons);
+    row.title = product.description;
+    return row;
+  })));
+}
+async function act(action, id, text) {
+  await fetch('/sandbox/' + action, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id, text }) });
+  await Promise.all([show(), showProducts()]);
 }
 for (const button of document.querySelectorAll('[data-do]')) button.onclick = () => act(button.dataset.do);
 addEventListener('message', (event) => {
   let said; try { said = JSON.parse(event.data); } catch { return; }
   if (said.ecwidAppNs !== ns) return;
-  if (said.method === 'ready') at('app').dataset.ready = 'yes';
+  if (said.method === 'ready') { at('app').dataset.ready = 'yes'; at('wrong').style.display = 'none'; }
   if (said.method === 'setSize' && /^\\d+px$/.test(said.data.height)) at('app').style.height = said.data.height;
 });
-fetch('/sandbox/frame').then((answer) => answer.json()).then(({ url }) => { if (url) at('app').src = url; else at('wrong').style.display = 'block'; });
-show(); setInterval(show, 3000);
+const wrong = () => { if (at('app').dataset.ready !== 'yes') at('wrong').style.display = 'block'; };
+fetch('/sandbox/frame').then((answer) => answer.json()).then(({ url }) => { if (url) { at('app').src = url; setTimeout(wrong, ${facts.patienceMs}); } else wrong(); });
+show(); showProducts(); setInterval(() => { show(); showProducts(); }, 3000);
 </script></body></html>`;
 }

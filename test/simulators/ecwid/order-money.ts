@@ -2,7 +2,7 @@
  * The money of an order as the store computes it, in cents: discounts shared among the items, VAT per item on what is left,
  * VAT on each item's share of shipping and handling inside the tax of that item, and a total that all of it explains.
  */
-export interface MoneyItem {
+interface MoneyItem {
   readonly sku: string;
   readonly name: string;
   readonly quantity: number;
@@ -27,7 +27,7 @@ export interface MoneySpec {
 const euros = (cents: number): number => cents / 100;
 
 /** Shares by weight that add up; the last one with a weight takes what rounding left. */
-export function share(amount: number, weights: readonly number[]): number[] {
+function share(amount: number, weights: readonly number[]): number[] {
   const total = weights.reduce((left, right) => left + right, 0);
   if (total === 0) return weights.map((_, at) => (at === 0 ? amount : 0));
   const parts = weights.map((weight) => Math.floor((amount * weight) / total));

@@ -1,5 +1,5 @@
 /** The store's profile as GET /profile shows it. */
-import type { ShopState } from './rest.ts';
+import type { ShopState } from './state.ts';
 
 export function profileOf(state: ShopState): Record<string, unknown> {
   return {
@@ -9,6 +9,8 @@ export function profileOf(state: ShopState): Record<string, unknown> {
       accountNickName: 'Koffie',
       accountEmail: 'owner@example.com',
       whiteLabel: false,
+      brandName: 'Ecwid by Lightspeed',
+      supportEmail: 'support@ecwid.com',
       suspended: state.plan.suspended,
     },
     settings: { closed: false, storeName: state.storeName, storeDescription: '' },

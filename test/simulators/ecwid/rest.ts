@@ -1,26 +1,11 @@
-/** The REST API of one store, version 3: what an order sync asks for. Everything else is a request that nobody expected. */
+/** The REST API of one store, version 3: what the app asks for. Everything else is a request that nobody expected. */
 import type { SimRequest, SimResponse } from '../shared/faulty-server.ts';
-import { catalogue } from './catalogue.ts';
+import { dated } from './events.ts';
+import { Refusal } from './goods.ts';
 import { profileOf } from './profile.ts';
-import { dated, type Shop, type SimOrder } from './shop.ts';
-
-export interface ShopState {
-  readonly storeId: number;
-  readonly storeName: string;
-  readonly currency: string;
-  readonly pricesIncludeTax: boolean;
-  readonly orderPrefix: string;
-  readonly plan: { paid: boolean; suspended: boolean };
-  /** Tokens that work, with what they may do. */
-  readonly tokens: Map<string, { readonly scopes: readonly string[] }>;
-  subscription: 'ACTIVE' | 'SUSPENDED' | 'TRIAL';
-  /** How long lists lag behind the records, in milliseconds. */
-  indexLagMs: number;
-  /** Calls that each token has per minute. */
-  callsPerMinute: number;
-  readonly shop: Shop;
-  now(): Date;
-}
+import { catalogueRoute } from './rest-catalogue.ts';
+import type { SimOrder } from './shop.ts';
+import type { ShopState } from './state.ts';
 
 export interface SimCall {
   readonly method: string;
@@ -45,24 +30,54 @@ export function createRest(state: ShopState, seen: { calls: SimCall[]; unexpecte
   return (request: SimRequest): SimResponse => {
     const query = new URLSearchParams(request.rawQuery);
     const [, store = '', rest = ''] = /^\/api\/v3\/([^/]+)(\/.*)?$/.exec(request.path) ?? [];
-    const answer = (() => {
-      const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-      const known = state.tokens.get(token);
-      if (known === undefined || store !== String(state.storeId)) return refused(403, 'INVALID_API_TOKEN', 'Token is invalid');
-      if (!state.plan.paid) return refused(402, 'NOT_AVAILABLE_ON_CURRENT_PLAN');
-      if (state.plan.suspended) return refused(402, 'STORE_IS_SUSPENDED');
-      const route = routeOf(request.method, rest);
-      if (route === undefined) {
-        seen.unexpected.push(`${request.method} ${request.path}`);
-        return refused(422, 'WRONG_URL');
-      }
-      if (!known.scopes.includes(route.scope)) return refused(403, 'INSUFFICIENT_APP_SCOPE', `The token lacks ${route.scope}`);
-      if (throttled(token)) return { ...refused(429, 'RATE_LIMITED'), headers: { 'retry-after': '10' } };
-      return route.answer(query, request.body);
-    })();
+    const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const asked = { token, method: request.method, path: rest, query, body: request.body };
+    const answer = refusalOf(token, store) ?? (rest === '/batch' ? batch(asked) : carryOut(asked, true));
     seen.calls.push({ method: request.method, path: rest, query, status: answer.status });
     return json(answer);
   };
+
+  function refusalOf(token: string, store: string): Answer | undefined {
+    if (!state.tokens.has(token) || store !== String(state.storeId)) return refused(403, 'INVALID_API_TOKEN', 'Token is invalid');
+    if (!state.plan.paid) return refused(402, 'NOT_AVAILABLE_ON_CURRENT_PLAN');
+    return state.plan.suspended ? refused(402, 'STORE_IS_SUSPENDED') : undefined;
+  }
+
+  interface Asked {
+    readonly token: string;
+    readonly method: string;
+    readonly path: string;
+    readonly query: URLSearchParams;
+    readonly body: string;
+  }
+
+  function carryOut({ token, method, path, query, body }: Asked, counted: boolean): Answer {
+    const route = routeOf(method, path);
+    if (route === undefined) {
+      seen.unexpected.push(`${method} /api/v3/${state.storeId}${path}`);
+      return refused(422, 'WRONG_URL');
+    }
+    if (state.tokens.get(token)?.scopes.includes(route.scope) !== true) {
+      return refused(403, 'INSUFFICIENT_APP_SCOPE', `The token lacks ${route.scope}`);
+    }
+    if (counted && throttled(token)) return { ...refused(429, 'RATE_LIMITED'), headers: { 'retry-after': '10' } };
+    try {
+      return route.answer(query, body);
+    } catch (error) {
+      if (error instanceof Refusal) return refused(error.status, error.errorCode, error.message);
+      throw error;
+    }
+  }
+
+  function batch({ token, method, query, body }: Asked): Answer {
+    if (throttled(token)) return { ...refused(429, 'RATE_LIMITED'), headers: { 'retry-after': '10' } };
+    if (method === 'GET') return state.batches.get(query);
+    return state.batches.post(query, body, (inner) => {
+      const { pathname, searchParams } = new URL(inner.path, 'http://store.invalid');
+      const text = inner.body === undefined || inner.body === '' ? '' : JSON.stringify(inner.body);
+      return carryOut({ token, method: inner.method, path: pathname, query: searchParams, body: text }, false);
+    });
+  }
 
   function throttled(token: string): boolean {
     const minute = Math.floor(state.now().getTime() / 60_000);
@@ -118,31 +133,8 @@ export function createRest(state: ShopState, seen: { calls: SimCall[]; unexpecte
                 )
               : one(customers(), id, 'CUSTOMER_NOT_FOUND'),
         };
-      case 'GET products':
-        if (sub === 'combinations') {
-          return {
-            scope: 'read_catalog',
-            answer: () => {
-              const product = products().find((one) => String(one.id) === id);
-              if (product === undefined) return refused(404, 'PRODUCT_NOT_FOUND');
-              return subId === '' ? ok(product.combinations) : one(product.combinations, subId, 'COMBINATION_NOT_FOUND');
-            },
-          };
-        }
-        return {
-          scope: 'read_catalog',
-          answer: (query) =>
-            id === ''
-              ? list(
-                  products().filter((one) => productMatches(one, query)),
-                  query,
-                )
-              : one(products(), id, 'PRODUCT_NOT_FOUND'),
-        };
-      case 'PUT products':
-        return sub === 'inventory' ? { scope: 'update_catalog', answer: (_query, body) => adjust(id, body) } : undefined;
       default:
-        return undefined;
+        return catalogueOf(method, [resource, id, sub, subId]);
     }
   }
 
@@ -157,13 +149,15 @@ export function createRest(state: ShopState, seen: { calls: SimCall[]; unexpecte
     return ok({ updateCount: 1 });
   }
 
-  function adjust(id: string, body: string): Answer {
-    const product = products().find((one) => String(one.id) === id);
-    if (product === undefined) return refused(404, 'PRODUCT_NOT_FOUND');
-    const { quantityDelta } = JSON.parse(body) as { quantityDelta?: unknown };
-    if (typeof quantityDelta !== 'number') return refused(400, 'WRONG_PARAMETER', 'Field quantityDelta is absent');
-    state.shop.adjustStock(product.sku, quantityDelta);
-    return ok({ updateCount: 1, ...((state.shop.stock.get(product.sku) ?? 0) < 0 && { warning: 'Product has negative stock.' }) });
+  function catalogueOf(method: string, parts: readonly string[]): Route | undefined {
+    const found = catalogueRoute(state.shop.shelves, {
+      method,
+      parts,
+      lagMs: state.indexLagMs,
+      page: (all, query) => list(all, query).body,
+      changedWithin,
+    });
+    return found && { scope: found.scope, answer: (query, body) => ok(found.answer(query, body)) };
   }
 
   /** Lists come from an index that lags; single records do not. */
@@ -180,16 +174,6 @@ export function createRest(state: ShopState, seen: { calls: SimCall[]; unexpecte
   function orderMatches(order: SimOrder, query: URLSearchParams): boolean {
     const among = (name: string, value: string) => query.get(name) === null || (query.get(name) ?? '').split(',').includes(value);
     return among('paymentStatus', order.paymentStatus) && among('ids', order.id) && changedWithin(order.updateTimestamp * 1000, query);
-  }
-
-  function productMatches(
-    product: { sku: string; updateTimestamp: number; combinations: readonly { sku: string }[] },
-    query: URLSearchParams,
-  ): boolean {
-    const sku = query.get('sku');
-    // `sku` is exact, sees combinations and overrides the other filters.
-    if (sku !== null) return product.sku === sku || product.combinations.some((one) => one.sku === sku);
-    return changedWithin(product.updateTimestamp * 1000, query);
   }
 
   function changedWithin(changedMs: number, query: URLSearchParams): boolean {
@@ -221,36 +205,6 @@ export function createRest(state: ShopState, seen: { calls: SimCall[]; unexpecte
       lang: 'nl',
     }));
   }
-
-  function products() {
-    const updateTimestamp = 1_700_000_000;
-    return catalogue.map((item) => ({
-      id: state.shop.productIdOf(item.sku),
-      sku: item.sku,
-      name: item.name,
-      price: item.price / 100,
-      quantity: state.shop.stock.get(item.sku) ?? 0,
-      unlimited: false,
-      enabled: true,
-      updated: dated(new Date(updateTimestamp * 1000)),
-      updateTimestamp,
-      // The mug is sold in two colours: one with a SKU and stock of its own, one with the mug's.
-      combinations:
-        item.sku === '1006'
-          ? [
-              {
-                id: 99_001,
-                combinationNumber: 1,
-                sku: '1006-W',
-                options: [{ name: 'Colour', value: 'White' }],
-                quantity: 4,
-                unlimited: false,
-              },
-              { id: 99_002, combinationNumber: 2, sku: '', options: [{ name: 'Colour', value: 'Blue' }], unlimited: false },
-            ]
-          : [],
-    }));
-  }
 }
 
 const statuses = () =>
@@ -261,13 +215,22 @@ const statuses = () =>
     enabled: true,
   }));
 
-/** `responseFields=total,items(id,email)`: one level of nesting is enough here. */
-function trimmed(page: { items: readonly object[] } & Record<string, unknown>, fields: string | null): unknown {
-  if (fields === null) return page;
-  const nested = /items\(([^)]*)\)/.exec(fields)?.[1]?.split(',');
-  const outer = fields.replace(/\([^)]*\)/, '').split(',');
-  const pick = (record: object, names: readonly string[]) =>
-    Object.fromEntries(Object.entries(record).filter(([name]) => names.includes(name)));
-  const kept = pick(page, outer);
-  return nested && 'items' in kept ? { ...kept, items: page.items.map((item) => pick(item, nested)) } : kept;
+/** `responseFields=total,items(id,combinations(sku))` */
+function trimmed(page: object, fields: string | null): unknown {
+  return fields === null ? page : picked(page, fields);
+}
+
+function picked(value: unknown, fields: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => picked(item, fields));
+  if (typeof value !== 'object' || value === null) return value;
+  const wanted = new Map(
+    [...fields.matchAll(/(\w+)(?:\(((?:[^()]|\([^()]*\))*)\))?/g)].map(([, name = '', inner]) => [name, inner] as const),
+  );
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, item]) => {
+      if (!wanted.has(name)) return [];
+      const inner = wanted.get(name);
+      return [[name, inner === undefined ? item : picked(item, inner)]];
+    }),
+  );
 }

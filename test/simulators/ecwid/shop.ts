@@ -1,8 +1,10 @@
 /** The store's state and everything that can happen in it. Each change tells the webhooks. */
 import type { Random } from '../shared/seeded-random.ts';
-import { catalogue, company, type Person, people } from './catalogue.ts';
+import { catalogue, company, newcomer, type Person, people } from './catalogue.ts';
+import { dated, type ShopEvent } from './events.ts';
 import { type MoneySpec, orderMoney } from './order-money.ts';
 import { randomMoney } from './random-order.ts';
+import { createShelves } from './shelves.ts';
 
 export type SimOrder = Omit<ReturnType<typeof orderMoney>, 'shippingRate' | 'shippingRateWithoutTax'> & OrderFacts;
 
@@ -42,15 +44,11 @@ export interface OrderWish {
   readonly paymentStatus?: string;
   readonly paymentMethod?: string;
   readonly guest?: boolean;
+  /** Somebody who never bought anything before. */
+  readonly newcomer?: boolean;
   readonly business?: boolean;
   readonly pickup?: boolean;
   readonly note?: string;
-}
-
-export interface ShopEvent {
-  readonly eventType: string;
-  readonly entityId: number | string;
-  readonly data?: Readonly<Record<string, string>>;
 }
 
 export interface ShopOptions {
@@ -62,14 +60,12 @@ export interface ShopOptions {
   tell(event: ShopEvent): void;
 }
 
-export const dated = (date: Date): string => `${date.toISOString().slice(0, 10)} ${date.toISOString().slice(11, 19)} +0000`;
-
 export type Shop = ReturnType<typeof createShop>;
 
 export function createShop(options: ShopOptions) {
   const orders = new Map<string, SimOrder>();
   const customers = new Map<number, { id: number; email: string; updated: string; person: Person }>();
-  const stock = new Map(catalogue.map((item) => [item.sku, item.stock]));
+  const shelves = createShelves(options);
   let counter = 0;
   const productIdOf = (sku: string): number => 660_000 + catalogue.findIndex((item) => item.sku === sku);
   const now = () => options.now();
@@ -85,7 +81,7 @@ export function createShop(options: ShopOptions) {
 
   function place(wish: OrderWish = {}): SimOrder {
     counter += 1;
-    const buyer = wish.business ? company : options.random.pick(people);
+    const buyer = wish.business ? company : wish.newcomer ? newcomer(counter) : options.random.pick(people);
     const id = `${options.orderPrefix}${(counter + 46_655).toString(36).toUpperCase()}${options.random.hex(2).toUpperCase()}`;
     const basket = [catalogue[0], catalogue[5]].flatMap((item) =>
       item ? [{ ...item, quantity: 1, unit: item.price, rates: [item.rate] }] : [],
@@ -101,7 +97,11 @@ export function createShop(options: ShopOptions) {
     const created = now();
     const order: SimOrder = {
       ...money,
-      items: money.items.map((item) => ({ ...item, productId: productIdOf(item.sku) })),
+      items: money.items.map((item) => ({
+        ...item,
+        productId: productIdOf(item.sku),
+        imageUrl: `https://images-cdn.ecwid.com/images/${options.storeId}/${item.sku}.jpg`,
+      })),
       id,
       internalId: 103_878_160 + counter,
       email: buyer.email,
@@ -154,8 +154,8 @@ export function createShop(options: ShopOptions) {
     }
     tellOrder('order.created', order, { newPaymentStatus: order.paymentStatus, newFulfillmentStatus: order.fulfillmentStatus });
     for (const item of money.items) {
-      stock.set(item.sku, (stock.get(item.sku) ?? 0) - item.quantity);
-      options.tell({ eventType: 'product.updated', entityId: productIdOf(item.sku) });
+      const productId = productIdOf(item.sku);
+      if (shelves.products.has(productId)) shelves.adjust(productId, -item.quantity);
     }
     return order;
   }
@@ -178,6 +178,17 @@ export function createShop(options: ShopOptions) {
     return after;
   }
 
+  function tellAgain(id: string): void {
+    const order = orders.get(id);
+    if (order === undefined) throw new Error(`the simulated store has no order ${id}`);
+    tellOrder('order.updated', order, {
+      oldPaymentStatus: order.paymentStatus,
+      newPaymentStatus: order.paymentStatus,
+      oldFulfillmentStatus: order.fulfillmentStatus,
+      newFulfillmentStatus: order.fulfillmentStatus,
+    });
+  }
+
   function refund(id: string, amount?: number): SimOrder {
     const order = orders.get(id);
     if (order === undefined) throw new Error(`the simulated store has no order ${id}`);
@@ -193,10 +204,11 @@ export function createShop(options: ShopOptions) {
   return {
     orders,
     customers,
-    stock,
+    shelves,
     productIdOf,
     place,
     change,
+    tellAgain,
     refund,
     remove(id: string): void {
       const order = orders.get(id);
@@ -205,9 +217,5 @@ export function createShop(options: ShopOptions) {
     },
     placeRandom: (pricesIncludeTax = options.pricesIncludeTax, wish: Omit<OrderWish, 'money'> = {}): SimOrder =>
       place({ guest: options.random.chance(0.3), ...wish, money: randomMoney(options.random, pricesIncludeTax) }),
-    adjustStock(sku: string, delta: number): void {
-      stock.set(sku, (stock.get(sku) ?? 0) + delta);
-      options.tell({ eventType: 'product.updated', entityId: productIdOf(sku) });
-    },
   };
 }

@@ -3,11 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { type Faults, type SimRequest, type SimResponse, startFaultyServer } from '../shared/faulty-server.ts';
 import { seededRandom } from '../shared/seeded-random.ts';
 import { appScript } from './app-script.ts';
+import { createBatches } from './batches.ts';
 import { controlPanelPage } from './control-panel.ts';
+import type { ShopEvent } from './events.ts';
 import { authorize, codeFor, type OauthState, token } from './oauth.ts';
 import { encryptPayload } from './payload.ts';
-import { createRest, type ShopState, type SimCall } from './rest.ts';
-import { createShop, type OrderWish, type Shop, type ShopEvent, type SimOrder } from './shop.ts';
+import { createRest, type SimCall } from './rest.ts';
+import { createShop, type OrderWish, type Shop, type SimOrder } from './shop.ts';
+import type { ShopState } from './state.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
 
 export interface EcwidOptions {
@@ -34,12 +37,14 @@ const allScopes = [
   'read_orders',
   'read_customers',
   'read_catalog',
+  'create_catalog',
+  'update_catalog',
   'add_to_cp',
   'customize_storefront',
   'public_storefront',
 ];
 
-export interface FrameWish {
+interface FrameWish {
   readonly language?: string;
   /** Sent instead of what belongs in the payload. */
   readonly payload?: Readonly<Record<string, unknown>>;
@@ -77,7 +82,8 @@ export interface EcwidSimulator {
   resume(): void;
   /** Revokes the tokens, then says so. */
   uninstall(): void;
-  reinstall(): void;
+  /** With a new token, and with these scopes if they changed. */
+  reinstall(scopes?: readonly string[]): void;
   /** A code as the app market hands it to the redirect address. */
   code(redirectUri: string): string;
   placeOnlinePaid(wish?: OrderWish): SimOrder;
@@ -85,6 +91,8 @@ export interface EcwidSimulator {
   markPaid(id: string): SimOrder;
   /** An edit that leaves it paid: PAID to PAID. */
   editPaid(id: string): SimOrder;
+  /** The news of a paid order once more, as an event of its own. */
+  tellPaidAgain(id: string): void;
   refundPartial(id: string, amount: number): SimOrder;
   refundFull(id: string): SimOrder;
   cancel(id: string): SimOrder;
@@ -134,6 +142,7 @@ export async function startEcwid(options: EcwidOptions = {}): Promise<EcwidSimul
     subscription: 'ACTIVE',
     indexLagMs: options.indexLagMs ?? 0,
     callsPerMinute: 600,
+    batches: createBatches(),
     shop,
     now,
   };
@@ -171,8 +180,8 @@ export async function startEcwid(options: EcwidOptions = {}): Promise<EcwidSimul
     return `${appUrl}/frame?payload=${encryptPayload(payload, wish.clientSecret ?? clientSecret)}&app_state=&cache-killer=${random.int(1, 1e9)}`;
   }
 
-  function install(): { accessToken: string; publicToken: string } {
-    const tokens = oauth.grant(scopes);
+  function install(granting = scopes): { accessToken: string; publicToken: string } {
+    const tokens = oauth.grant(granting);
     state.subscription = 'ACTIVE';
     tell({ eventType: 'application.installed', entityId: entity });
     return tokens;
@@ -197,7 +206,7 @@ export async function startEcwid(options: EcwidOptions = {}): Promise<EcwidSimul
     surcharges: [{ id: 'tips', name: 'Tip', amount: 200, rate: 0 }],
   });
 
-  const sandbox: Readonly<Record<string, (id: string) => unknown>> = {
+  const sandbox: Readonly<Record<string, (id: string, text: string) => unknown>> = {
     paid: () => shop.place(),
     unpaid: () => shop.place({ paymentStatus: 'AWAITING_PAYMENT', paymentMethod: 'Bank transfer' }),
     pickup: () => shop.place({ pickup: true }),
@@ -205,6 +214,7 @@ export async function startEcwid(options: EcwidOptions = {}): Promise<EcwidSimul
     business: () => shop.place({ business: true }),
     'mark-paid': (id) => shop.change(id, { paymentStatus: 'PAID' }),
     refund: (id) => shop.refund(id),
+    describe: (id, text) => shop.shelves.update(Number(id), { description: text }),
   };
 
   async function handle(request: SimRequest): Promise<SimResponse> {
@@ -217,16 +227,17 @@ export async function startEcwid(options: EcwidOptions = {}): Promise<EcwidSimul
       return {
         status: 200,
         headers: { 'content-type': 'text/html; charset=utf-8' },
-        body: controlPanelPage({ storeName: state.storeName, clientId, storeId }),
+        body: controlPanelPage({ storeName: state.storeName, clientId, storeId, patienceMs: 5_000 }),
       };
     }
     if (path === '/sandbox/frame') return json({ url: appUrl === undefined ? undefined : frameUrl() });
     if (path === '/sandbox/orders' && method === 'GET')
       return json({ orders: [...shop.orders.values()].reverse().slice(0, 50).map(shown) });
+    if (path === '/sandbox/products' && method === 'GET') return json({ products: shop.shelves.shelf() });
     const act = path.startsWith('/sandbox/') && method === 'POST' ? sandbox[path.slice(9)] : undefined;
     if (act !== undefined) {
-      const { id } = JSON.parse(request.body === '' ? '{}' : request.body) as { id?: string };
-      return json(act(id ?? ''));
+      const { id, text } = JSON.parse(request.body === '' ? '{}' : request.body) as { id?: string | number; text?: string };
+      return json(act(String(id ?? ''), text ?? '') ?? {});
     }
     if (path !== '/favicon.ico') seen.unexpected.push(`${method} ${path}`);
     return { status: 404, body: '' };
@@ -274,12 +285,13 @@ export async function startEcwid(options: EcwidOptions = {}): Promise<EcwidSimul
       granted = undefined;
       tell({ eventType: 'application.uninstalled', entityId: entity });
     },
-    reinstall: () => void install(),
+    reinstall: (granting) => void install(granting),
     code: (redirectUri) => codeFor(oauth, { redirectUri, scopes }),
     placeOnlinePaid: (wish) => shop.place(wish),
     placeOffline: (wish) => shop.place({ ...wish, paymentStatus: 'AWAITING_PAYMENT', paymentMethod: 'Bank transfer' }),
     markPaid: (id) => shop.change(id, { paymentStatus: 'PAID' }),
     editPaid: (id) => shop.change(id, { fulfillmentStatus: 'PROCESSING', privateAdminNotes: 'looked at' }),
+    tellPaidAgain: (id) => shop.tellAgain(id),
     refundPartial: (id, amount) => shop.refund(id, amount),
     refundFull: (id) => shop.refund(id),
     cancel: (id) => shop.change(id, { paymentStatus: 'CANCELLED', fulfillmentStatus: 'WILL_NOT_DELIVER' }),

@@ -1,8 +1,8 @@
 /** Sends events until they are answered as the platform wants it; can lose, double, reorder and spoil them. */
 import { randomUUID } from 'node:crypto';
 import type { Random } from '../shared/seeded-random.ts';
+import type { ShopEvent } from './events.ts';
 import { signEvent } from './payload.ts';
-import type { ShopEvent } from './shop.ts';
 
 /** Only these count as delivered (docs.ecwid.com, "how to process webhooks"). */
 const success = new Set([200, 201, 202, 204, 209]);
@@ -10,9 +10,11 @@ const success = new Set([200, 201, 202, 204, 209]);
 /** Minutes after which a failed delivery is repeated: 15, 30, 45 min, then hourly up to 24 h; 27 in all. */
 const repeatAfterMinutes = [15, 30, 45, ...Array.from({ length: 24 }, (_, hour) => (hour + 1) * 60)];
 
-export interface WebhookMode {
+interface WebhookMode {
   /** Sent this many times more. */
   duplicates: number;
+  /** Each of them is an event of its own, with its own id. */
+  freshIds: boolean;
   /** Each delivery is held back for a random while of up to this many milliseconds. */
   disorderMs: number;
   /** Nothing is sent at all. */
@@ -28,12 +30,19 @@ export interface WebhookMode {
   minuteMs: number;
 }
 
-export interface Delivery {
+interface Delivery {
   readonly eventId: string;
   readonly eventType: string;
   readonly tries: number;
   /** `undefined`: no answer. */
   readonly status: number | undefined;
+}
+
+interface Message {
+  readonly id: string;
+  readonly type: string;
+  readonly body: string;
+  readonly signature: string | undefined;
 }
 
 export interface Webhooks {
@@ -59,6 +68,7 @@ export function createWebhooks(options: {
 }): Webhooks {
   const mode: WebhookMode = {
     duplicates: 0,
+    freshIds: false,
     disorderMs: 0,
     drop: false,
     signature: 'good',
@@ -87,7 +97,24 @@ export function createWebhooks(options: {
     timers.add(timer);
   }
 
-  async function attempt(event: { id: string; type: string; body: string; signature: string | undefined }, tries: number): Promise<void> {
+  function messageOf(event: ShopEvent): Message {
+    const id = randomUUID();
+    const created = Math.floor(options.now().getTime() / 1000) + mode.createdOffsetSeconds;
+    const type = mode.snakeCase ? event.eventType.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) : event.eventType;
+    const told = mode.strings ? String : (value: number | string) => value;
+    const body = JSON.stringify({
+      eventId: id,
+      eventCreated: told(created),
+      storeId: told(options.storeId),
+      entityId: told(event.entityId),
+      eventType: type,
+      ...(event.data && { data: event.data }),
+    });
+    const signed = signEvent(created, id, mode.signature === 'wrong' ? 'not-the-secret' : options.clientSecret);
+    return { id, type, body, signature: mode.signature === 'missing' ? undefined : signed };
+  }
+
+  async function attempt(event: Message, tries: number): Promise<void> {
     const target = options.target();
     let status: number | undefined;
     if (target !== undefined) {
@@ -128,21 +155,9 @@ export function createWebhooks(options: {
     idle: () => (open === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     send(event) {
       if (mode.drop || options.target() === undefined) return;
-      const id = randomUUID();
-      const created = Math.floor(options.now().getTime() / 1000) + mode.createdOffsetSeconds;
-      const type = mode.snakeCase ? event.eventType.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) : event.eventType;
-      const told = mode.strings ? String : (value: number | string) => value;
-      const body = JSON.stringify({
-        eventId: id,
-        eventCreated: told(created),
-        storeId: told(options.storeId),
-        entityId: told(event.entityId),
-        eventType: type,
-        ...(event.data && { data: event.data }),
-      });
-      const signed = signEvent(created, id, mode.signature === 'wrong' ? 'not-the-secret' : options.clientSecret);
-      const message = { id, type, body, signature: mode.signature === 'missing' ? undefined : signed };
+      const once = messageOf(event);
       for (let copy = 0; copy <= mode.duplicates; copy += 1) {
+        const message = copy === 0 || !mode.freshIds ? once : messageOf(event);
         open += 1;
         if (mode.disorderMs > 0) later(options.random.int(0, mode.disorderMs), () => void attempt(message, 1));
         else void attempt(message, 1);

@@ -31,6 +31,10 @@ export function envelope(root: string, shape: Shape, fields: Fields): string {
   return `${HEAD}<ns:${root}>${encode(shape, fields)}</ns:${root}>${TAIL}`;
 }
 
+export function bareEnvelope(root: string): string {
+  return `${HEAD}<ns:${root}></ns:${root}>${TAIL}`;
+}
+
 /** A SOAP fault; `code` without prefix, such as `Client.Authentication`. */
 export function faultEnvelope(code: string, text: string): string {
   return `${HEAD}<SOAP-ENV:Fault><faultcode>SOAP-ENV:${code}</faultcode><faultstring>${escapeText(text)}</faultstring></SOAP-ENV:Fault>${TAIL}`;

@@ -8,7 +8,7 @@ export class ClientFault extends Error {
   }
 }
 
-export type FaultKind = 'refuse' | 'timeout' | 'fault' | 'bad-gateway' | 'write-then-drop' | 'failed' | 'garbage' | 'slow';
+export type FaultKind = 'refuse' | 'timeout' | 'fault' | 'bad-gateway' | 'write-then-drop' | 'failed' | 'garbage' | 'slow' | 'empty';
 
 interface Planned {
   kind: FaultKind;

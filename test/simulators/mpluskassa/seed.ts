@@ -1,3 +1,5 @@
+import type { Fields } from './fields.ts';
+
 /** One article to put in the till. Prices are cents including VAT; quantities are pieces, kilos, or whatever the unit is. */
 export interface ArticleSeed {
   articleNumber: number;
@@ -26,6 +28,10 @@ export interface ArticleSeed {
   discontinued?: boolean;
   webshop?: boolean;
   groupNumbers?: readonly number[];
+  /** Text of the product, not of the article. */
+  productExtraText?: string;
+  /** Further fields of an article by their names in the protocol: invoiceText, supplierArticleNumber, customFieldList. */
+  more?: Fields;
 }
 
 export interface VatRate {

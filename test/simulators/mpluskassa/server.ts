@@ -4,7 +4,7 @@ import type { Call } from './calls.ts';
 import { faultEnvelope } from './encode.ts';
 import { ClientFault, type FaultKind, type FaultPlan } from './faults.ts';
 import type { Fields } from './fields.ts';
-import { answer, readRequest, Unexpected, wsdl } from './soap.ts';
+import { answer, emptyEnvelope, readRequest, Unexpected, wsdl } from './soap.ts';
 import type { Till } from './till.ts';
 import type { Element } from './xml.ts';
 
@@ -48,7 +48,8 @@ function readBody(request: IncomingMessage, done: (body: string) => void): void 
 }
 
 /** Faults that need no till to answer. Returns whether the call is done with. */
-function breakBefore(desk: Desk, kind: FaultKind | undefined, response: ServerResponse): boolean {
+function breakBefore(desk: Desk, kind: FaultKind | undefined, on: { operation: string; response: ServerResponse }): boolean {
+  const { operation, response } = on;
   switch (kind) {
     case 'refuse':
       response.socket?.destroy();
@@ -60,6 +61,9 @@ function breakBefore(desk: Desk, kind: FaultKind | undefined, response: ServerRe
       return true;
     case 'bad-gateway':
       send(response, 502, 'text/html', '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>');
+      return true;
+    case 'empty':
+      sendXml(desk, response, 200, emptyEnvelope(operation));
       return true;
     case 'garbage':
       sendXml(desk, response, 200, '<?xml version="1.0"?><SOAP-ENV:Envelope><SOAP-ENV:Bo');
@@ -108,7 +112,7 @@ function soapCall(desk: Desk, body: string, response: ServerResponse): void {
   }
   const at = Date.now();
   const kind = desk.faults.take(element.name);
-  if (breakBefore(desk, kind, response)) {
+  if (breakBefore(desk, kind, { operation: element.name, response })) {
     desk.record({ operation: element.name, at, body, request: undefined, ok: false });
     return;
   }

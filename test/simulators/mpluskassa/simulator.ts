@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { createRelation } from './answers/relations.ts';
-import { putArticle } from './articles.ts';
+import { manyArticles, putArticle, putGroup } from './articles.ts';
 import { type Calls, callLog } from './calls.ts';
 import { type FaultKind, FaultPlan } from './faults.ts';
 import * as seed from './seed.ts';
 import { type Desk, openDoor } from './server.ts';
-import { moveStock, stockCell, toMillionths } from './stock.ts';
-import { emptyTill, nextMarker, type Till, type TillArticle, type TillOrder, type TillReceipt, type TillRelation } from './till.ts';
+import { lookAtStock, moveStock, stockCell, toMillionths } from './stock.ts';
+import {
+  emptyTill,
+  nextMarker,
+  type Till,
+  type TillArticle,
+  type TillGroup,
+  type TillOrder,
+  type TillReceipt,
+  type TillRelation,
+} from './till.ts';
 import { tillPage } from './till-page.ts';
 
 export interface MpluskassaOptions {
@@ -18,8 +27,10 @@ export interface MpluskassaOptions {
   serviceVersion?: readonly [number, number, number];
   /** How rates and discount percentages are written: 21 or 2100. Default hundredths. */
   vatScale?: 'whole' | 'hundredths';
-  /** Come on top of the articles every till here has (1001..1012, 9001..9005). */
-  articles?: readonly seed.ArticleSeed[];
+  /** Come on top of the articles every till here has (1001..1012, 9001..9005); a number: so many made up ones, from 100000 on. */
+  articles?: readonly seed.ArticleSeed[] | number;
+  /** Pages of products come with the highest marker first. */
+  unsortedPages?: boolean;
   /** Default true: what does not fit the schema is a fault. */
   strict?: boolean;
 }
@@ -56,6 +67,8 @@ export interface MpluskassaSimulator {
   articles(): TillArticle[];
   /** Adds an article, or changes the one with this number; it gets the next sync marker. */
   addArticle(article: seed.ArticleSeed): TillArticle;
+  /** Adds a group of articles, or changes the one with this number. */
+  putGroup(group: Partial<TillGroup> & { groupNumber: number }): TillGroup;
   /** Branch 1 unless told. */
   stock(articleNumber: number, branch?: number): StockNow;
   /** A sale at the counter of branch 1: a receipt and a line of stock history. Negative takes goods back. */
@@ -69,13 +82,16 @@ export interface MpluskassaSimulator {
 
 function filledTill(options: MpluskassaOptions): Till {
   const till = emptyTill(options.serviceVersion ?? [67, 1, 3], options.vatScale ?? 'hundredths');
-  for (const article of [...seed.articles, ...(options.articles ?? [])]) putArticle(till, article);
+  till.unsortedPages = options.unsortedPages ?? false;
+  for (const article of seed.articles) putArticle(till, article);
+  const { articles = [] } = options;
+  for (const article of typeof articles === 'number' ? manyArticles(articles) : articles) putArticle(till, article);
   for (const relation of seed.relations) createRelation(till, { relation: { ...relation } });
   return till;
 }
 
 function stockNow(till: Till, articleNumber: number, branch: number): StockNow {
-  const cell = stockCell(till, articleNumber, branch);
+  const cell = lookAtStock(till, articleNumber, branch);
   return { free: (cell.onHand - cell.reserved) / 1e6, reserved: cell.reserved / 1e6, incoming: cell.incoming / 1e6, stockId: cell.stockId };
 }
 
@@ -134,6 +150,7 @@ export async function startMpluskassa(options: MpluskassaOptions = {}): Promise<
     relations: () => [...till.relations.values()],
     articles: () => [...till.articles.values()],
     addArticle: (article) => putArticle(till, article),
+    putGroup: (group) => putGroup(till, group),
     stock: (articleNumber, branch = 1) => stockNow(till, articleNumber, branch),
     sell: (articleNumber, quantity) => sell(till, articleNumber, quantity),
     faults: {

@@ -1,6 +1,6 @@
 import { answers } from './answers/table.ts';
 import { decode, NAMESPACE, SchemaViolation } from './decode.ts';
-import { envelope } from './encode.ts';
+import { bareEnvelope, envelope } from './encode.ts';
 import { ClientFault } from './faults.ts';
 import { type Fields, inside, textOf } from './fields.ts';
 import { parseShape, type Shape, shapeOf } from './schema/notation.ts';
@@ -64,6 +64,11 @@ function lookUp(till: Till, element: Element): Compiled {
   if (found === undefined || element.namespace !== NAMESPACE) throw new Unexpected(missing);
   if (!inVersion(till, element.name)) throw new ClientFault(missing);
   return found;
+}
+
+/** An answer that says nothing at all: the root alone. */
+export function emptyEnvelope(name: string): string {
+  return bareEnvelope(compiled.get(name)?.root ?? `${name}Response`);
 }
 
 export interface Answer {

@@ -35,6 +35,12 @@ export function stockCell(till: Till, articleNumber: number, branchNumber: numbe
   return cell;
 }
 
+/** The same without making one: who only looks changes nothing. An article that was never touched in a branch stands at zero, its stockId is 0. */
+export function lookAtStock(till: Till, articleNumber: number, branchNumber: number): StockCell {
+  const known = till.stock.get(`${branchNumber}/${articleNumber}`);
+  return known ?? { branchNumber, articleNumber, onHand: 0, reserved: 0, incoming: 0, stockId: 0, changedAt: Date.now() };
+}
+
 function touch(till: Till, cell: StockCell): void {
   cell.stockId = nextMarker(till, 'stock');
   cell.changedAt = Date.now();
@@ -44,7 +50,7 @@ function touch(till: Till, cell: StockCell): void {
 export function moveStock(
   till: Till,
   cell: StockCell,
-  move: Pick<StockMove, 'change' | 'type' | 'orderId' | 'invoiceId' | 'receiptId'>,
+  move: Pick<StockMove, 'change' | 'type' | 'orderId' | 'invoiceId' | 'receiptId' | 'correctionNumber'>,
 ): number {
   cell.onHand += move.change;
   touch(till, cell);

@@ -42,9 +42,11 @@ export const tillScript = `
     for (const line of order.lines) lines.append(make('li', line.quantity + ' × ' + line.text));
     const number = make('th', order.number);
     number.scope = 'row';
-    number.append(make('span', new Date(order.enteredAt).toLocaleString('en-NL', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }), 'small'));
-    row.replaceChildren(number, cell(order.extOrderId || '–'), cell([order.customer, make('span', 'Branch ' + order.branch, 'small')]), cell(lines),
-      cell(euros(order.total), 'amount'), cell(euros(order.prepaid), 'amount'), cell(badge(order.state)));
+    number.append(make('span', new Date(order.enteredAt).toLocaleString('en-NL', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }), 'small'), badge(order.state));
+    const total = cell(euros(order.total), 'amount');
+    if (order.prepaid) total.append(make('span', euros(order.prepaid) + ' prepaid', 'small'));
+    row.dataset.reference = order.reference;
+    row.replaceChildren(number, cell([order.reference || '–', make('span', order.customer, 'small'), make('span', 'Branch ' + order.branch, 'small')]), cell(lines), total);
   };
 
   const post = async (path, value) => {

@@ -25,9 +25,11 @@ thead th { position: sticky; top: 0; background: var(--card); color: var(--quiet
 tbody th { font-weight: 500; } #stock-head th { white-space: normal; }
 .amount { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 td ul { margin: 0; padding: 0; list-style: none; }
+th .badge { margin-top: 3px; }
 .small { display: block; color: var(--quiet); font-size: 13px; }
 .badge { display: inline-block; padding: 1px 9px; border-radius: 99px; font-size: 13px; white-space: nowrap; background: var(--warn-back); color: var(--warn); }
-.badge.done { background: var(--ok-back); color: var(--ok); } .badge.off { background: var(--bad-back); color: var(--bad); }
+.badge.done { background: var(--ok-back); color: var(--ok); }
+.badge.off { background: var(--bad-back); color: var(--bad); }
 button { font: inherit; padding: 4px 12px; border-radius: 8px; border: 1px solid var(--accent); background: none; color: var(--accent); cursor: pointer; white-space: nowrap; }
 button:hover { background: var(--accent); color: var(--on-accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; } .scroll:focus-visible { outline-offset: -3px; }
@@ -38,5 +40,13 @@ button:hover { background: var(--accent); color: var(--on-accent); }
 input:checked + .track { background: var(--bad); } input:checked + .track::after { transform: translateX(20px); }
 input:focus-visible + .track { outline: 3px solid var(--accent); outline-offset: 2px; }
 @media (prefers-reduced-motion: reduce) { .track::after { transition: none; } }
+@media (max-width: 560px) {
+  body { font-size: 14px; } h2 { padding: 10px 12px; } p#no-orders { padding: 4px 12px 14px; } .figures { gap: 8px; } .figures div { padding: 6px 12px; } main { padding: 10px !important; gap: 10px !important; }
+  #orders { display: grid; } #orders tr { display: grid; grid-template-columns: 1fr auto; padding: 8px 12px; border-top: 1px solid var(--rule); }
+  #orders :is(th, td) { padding: 2px 0; border: 0; } #orders td:nth-child(2) { grid-column: 1; } #orders td:nth-child(3) { grid-column: 1 / -1; } #orders td:nth-child(4) { grid-column: 2; grid-row: 1; }
+  .orders table, .orders thead { display: block; } .orders thead tr { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  :is(#stock-head, #stock) :is(th, td):nth-child(3) { display: none; }
+  :is(#stock-head, #stock) :is(th, td) { padding-inline: 12px 8px; } 
+}
 @media (max-width: 1100px) { main { grid-template-columns: minmax(0, 1fr); padding: 16px; } header { padding: 16px; } }
 `;

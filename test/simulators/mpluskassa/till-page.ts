@@ -31,9 +31,9 @@ const html = `<!doctype html>
   </section>
   <section aria-labelledby="orders-title" class="orders">
     <h2 id="orders-title">Orders</h2>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="orders-title">
+    <div class="scroll" tabindex="0" role="region" aria-label="List of orders">
       <table>
-        <thead><tr><th scope="col">Number</th><th scope="col">Web order</th><th scope="col">Customer</th><th scope="col">Lines</th><th scope="col" class="amount">Total</th><th scope="col" class="amount">Prepaid</th><th scope="col">State</th></tr></thead>
+        <thead><tr><th scope="col">Order</th><th scope="col">Web order</th><th scope="col">Lines</th><th scope="col" class="amount">Total</th></tr></thead>
         <tbody id="orders"></tbody>
       </table>
       <p id="no-orders" class="quiet">No orders yet. They appear here as soon as the shop sends one.</p>
@@ -41,7 +41,7 @@ const html = `<!doctype html>
   </section>
   <section aria-labelledby="stock-title" class="stock">
     <h2 id="stock-title">Stock</h2>
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="stock-title">
+    <div class="scroll" tabindex="0" role="region" aria-label="List of stock">
       <table>
         <thead><tr id="stock-head"><th scope="col">Article</th></tr></thead>
         <tbody id="stock"></tbody>

@@ -1,5 +1,5 @@
 import { branches } from './seed.ts';
-import { stockCell } from './stock.ts';
+import { lookAtStock } from './stock.ts';
 import type { Till, TillArticle, TillLine, TillOrder } from './till.ts';
 
 const NEWEST = 100;
@@ -45,7 +45,7 @@ function articleRow(till: Till, article: TillArticle): object {
     unit: seed.unit ?? '',
     active: seed.active ?? true,
     stock: branches.map(({ branchNumber }) => {
-      const cell = stockCell(till, article.articleNumber, branchNumber);
+      const cell = lookAtStock(till, article.articleNumber, branchNumber);
       return { branch: branchNumber, free: (cell.onHand - cell.reserved) / 1e6, reserved: cell.reserved / 1e6 };
     }),
   };

@@ -14,6 +14,17 @@ export interface TillArticle {
   seed: seed.ArticleSeed;
 }
 
+export interface TillGroup {
+  groupNumber: number;
+  /** 0 = top level. */
+  parent: number;
+  name: string;
+  text: string;
+  sortOrder: number;
+  deleted: boolean;
+  syncMarker: number;
+}
+
 export interface TillProduct {
   productNumber: number;
   syncMarker: number;
@@ -45,6 +56,7 @@ export interface StockMove {
   orderId?: string;
   invoiceId?: string;
   receiptId?: string;
+  correctionNumber?: number;
 }
 
 export interface TillRelation extends Fields {
@@ -142,8 +154,12 @@ export type MarkerKind = 'article' | 'articleGroup' | 'relation' | 'employee' | 
 export interface Till {
   version: readonly [number, number, number];
   vatScale: 'whole' | 'hundredths';
+  /** Pages come in the reverse order of their markers: nothing promises that they are sorted. */
+  unsortedPages: boolean;
   markers: Record<MarkerKind, number>;
+  /** Products in the order of their sync markers: whoever changes one puts it at the end. */
   products: Map<number, TillProduct>;
+  groups: Map<number, TillGroup>;
   articles: Map<number, TillArticle>;
   stock: Map<string, StockCell>;
   moves: StockMove[];
@@ -155,7 +171,7 @@ export interface Till {
   receipts: TillReceipt[];
   /** Answers kept per idempotency key. */
   answers: Map<string, Fields>;
-  numbers: { relation: number; order: number; invoice: number; packingSlip: number; receipt: number };
+  numbers: { relation: number; order: number; invoice: number; packingSlip: number; receipt: number; correction: number };
 }
 
 export function nextMarker(till: Till, kind: MarkerKind): number {
@@ -177,6 +193,7 @@ export function emptyTill(version: Till['version'], vatScale: Till['vatScale']):
   return {
     version,
     vatScale,
+    unsortedPages: false,
     markers: {
       article: 0,
       articleGroup: seed.articleGroups.length,
@@ -188,6 +205,12 @@ export function emptyTill(version: Till['version'], vatScale: Till['vatScale']):
       stock: 0,
     },
     products: new Map(),
+    groups: new Map(
+      seed.articleGroups.map((group, at) => [
+        group.groupNumber,
+        { ...group, text: '', sortOrder: group.groupNumber, deleted: false, syncMarker: at + 1 },
+      ]),
+    ),
     articles: new Map(),
     stock: new Map(),
     moves: [],
@@ -198,6 +221,6 @@ export function emptyTill(version: Till['version'], vatScale: Till['vatScale']):
     invoicesByExtId: new Map(),
     receipts: [],
     answers: new Map(),
-    numbers: { relation: 1000, order: 500, invoice: 200, packingSlip: 50, receipt: 0 },
+    numbers: { relation: 1000, order: 500, invoice: 200, packingSlip: 50, receipt: 0, correction: 0 },
   };
 }

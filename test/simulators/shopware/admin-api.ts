@@ -7,6 +7,8 @@ import { ApiError, badRequest, missingPrivileges, notFound } from './errors.ts';
 import { type Emit, written } from './events.ts';
 import type { OrderDesk } from './orders.ts';
 import { entities, entityOf } from './schema.ts';
+import { runSync } from './sync.ts';
+import { writable } from './sync-shapes.ts';
 import { machineOf, machines, type StatefulEntity } from './transitions.ts';
 import { liveVersion } from './wire.ts';
 
@@ -143,6 +145,11 @@ export function createAdminApi(ground: Ground): AdminApi {
       body: printed(db, 'state_machine_state', { row: state, criteria: { tree: {}, includes: {} }, encoding: 'admin' }),
     };
   };
+  /** Catalogue entities go the way of sync, whose rules they share. */
+  const write = async (entity: string, row: Readonly<Record<string, unknown>>): Promise<ApiAnswer> => {
+    await runSync({ db, emit: ground.emit, need }, [{ key: '', entity, action: 'upsert', payload: [row] }]);
+    return { status: 204 };
+  };
   const patch = async (entity: string, id: string, body: unknown): Promise<ApiAnswer> => {
     need(`${entity}:update`);
     const fields = objectOf(body);
@@ -152,12 +159,12 @@ export function createAdminApi(ground: Ground): AdminApi {
         title: 'Bad Request',
         detail: `Expected command for "${entity}" to be "UpdateCommand". (Got: InsertCommand)`,
       });
+    if (writable[entity]) return await write(entity, { ...fields, id });
     const names = new Set(entityOf(entity).fields.map(({ name }) => name));
     const strange = Object.keys(fields).filter((name) => name !== 'id' && !names.has(name));
     if (strange.length > 0) throw badRequest('SIMULATOR__UNKNOWN_FIELD', `The simulator cannot write ${strange.join(', ')} of ${entity}`);
     const { id: _, ...changes } = fields;
-    const row = db.update(entity, id, changes);
-    if ('stock' in changes) row.availableStock = changes.stock;
+    db.update(entity, id, changes);
     const { versioned } = entityOf(entity);
     const updatedFields = [...(versioned ? ['versionId'] : []), ...Object.keys(changes), 'updatedAt', 'id'];
     if (hookable.has(entity))
@@ -186,6 +193,8 @@ export function createAdminApi(ground: Ground): AdminApi {
 
   const action = async (call: ApiCall, parts: readonly string[]): Promise<ApiAnswer | undefined> => {
     const [subject = '', second = '', third = '', fourth = '', fifth = ''] = parts;
+    if (call.method === 'POST' && subject === 'sync' && second === '')
+      return { status: 200, body: await runSync({ db, emit: ground.emit, need }, call.body) };
     if (call.method === 'POST' && stateful.has(subject) && third === 'state') return await move(subject, second, fourth);
     if (subject === 'state-machine' && stateful.has(snake(second)) && fourth === 'state') {
       const entity = snake(second);
@@ -222,6 +231,7 @@ export function createAdminApi(ground: Ground): AdminApi {
         return call.method === 'POST' && entities.has(snake(second)) ? find(first, snake(second), call) : undefined;
       }
       const entity = snake(first);
+      if (call.method === 'POST' && writable[entity] && second === '') return await write(entity, objectOf(call.body));
       if (!entities.has(entity) || second === '' || third !== '') return undefined;
       if (call.method === 'GET') return detail(entity, second, call);
       if (call.method === 'PATCH') return await patch(entity, second, call.body);

@@ -18,7 +18,7 @@ main { display:flex; flex-direction:column; min-width:0; min-height:0; }
 .bar button { font:inherit; padding:7px 12px; border:1px solid var(--line); border-radius:6px; background:var(--card); color:var(--ink); cursor:pointer; }
 .bar button.first { background:var(--accent); border-color:var(--accent); color:var(--on-accent); }
 .bar button:disabled { opacity:.6; cursor:default; }
-#orders { padding:20px; overflow:auto; }
+#orders, #products { padding:20px; overflow:auto; }
 .card { background:var(--card); border:1px solid var(--line); border-radius:8px; overflow:auto; }
 table { width:100%; border-collapse:collapse; }
 th,td { text-align:left; padding:10px 14px; border-bottom:1px solid var(--line); white-space:nowrap; }
@@ -32,7 +32,9 @@ td.sum, th.sum { text-align:right; font-variant-numeric:tabular-nums; }
 #module-error { margin:auto; max-width:44ch; text-align:center; color:var(--bad); }
 #said { color:var(--quiet); flex-basis:100%; order:1; min-height:1.45em; }
 [hidden] { display:none !important; }
-@media (max-width:700px) { body { grid-template-columns:1fr; grid-template-rows:auto 1fr; } nav { flex-direction:row; flex-wrap:wrap; padding:8px; align-items:center; } nav strong { padding:0 10px; } nav small { margin:0 0 0 auto; } }
+body.framed[data-view=module] .bar { display:none; }
+@media (max-width:900px) { body { grid-template-columns:1fr; grid-template-rows:auto 1fr; } nav { flex-direction:row; flex-wrap:wrap; padding:8px; align-items:center; } nav strong { padding:0 10px; } nav small { margin:0 0 0 auto; } }
+@media (max-width:560px) { nav small { display:none; } #orders, #products { padding:10px; } th,td { padding:8px 10px; } }
 `;
 
 /** The script of the page. `root` is the path of the shop, so that it also runs below a folder. */
@@ -42,6 +44,8 @@ const $ = (id) => document.getElementById(id);
 const money = new Intl.NumberFormat('en-GB', { style: 'currency', currency: 'EUR' });
 let waiting;
 let frameOrigin;
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const theme = () => dark.matches ? 'dark' : 'light';
 
 async function call(path, method = 'GET') {
   const answer = await fetch(root + '/sandbox/' + path, { method });
@@ -71,6 +75,16 @@ async function refresh() {
     return tr;
   }));
   $('none').hidden = orders.length > 0;
+  if (document.body.dataset.view === 'products') await refreshProducts();
+}
+async function refreshProducts() {
+  const { products } = await call('products');
+  $('product-rows').replaceChildren(...products.map((product) => {
+    const tr = document.createElement('tr');
+    tr.dataset.product = product.number;
+    tr.append(cell(product.number), cell(product.name), cell(String(product.stock), 'sum'), cell(money.format(product.price), 'sum'), badge(product.active ? 'Active' : 'Inactive'));
+    return tr;
+  }));
 }
 async function press(button) {
   button.disabled = true;
@@ -94,8 +108,7 @@ async function openModule() {
   clearTimeout(waiting);
   $('app-content')?.remove();
   $('module-error').hidden = true;
-  const scheme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
-  const { url } = await call('module-url?color-scheme=' + scheme);
+  const { url } = await call('module-url?color-scheme=' + theme());
   if (!url) return fail('The app is not installed in this shop.');
   const frame = document.createElement('iframe');
   frame.id = 'app-content';
@@ -106,27 +119,43 @@ async function openModule() {
   $('module').append(frame);
   waiting = setTimeout(() => fail('The app did not answer within 5 seconds. It has to send "sw-app-loaded" to this window.'), 5000);
 }
+function tell(message) {
+  $('app-content')?.contentWindow.postMessage(JSON.stringify(message), frameOrigin);
+}
+/** The admin SDK registers its window, and asks theme-aware administrations for their colours. */
+function answer(text) {
+  if (typeof text !== 'string' || !text.startsWith('{')) return;
+  const { _type, _callbackId } = JSON.parse(text);
+  if (_type === '__registerWindow__') tell({ _type, _callbackId, _response: null });
+  if (_type === 'contextTheme') tell({ _type, _callbackId, _response: theme() });
+}
 window.addEventListener('message', (event) => {
-  if (event.data === 'sw-app-loaded' && event.origin === frameOrigin && event.source === $('app-content')?.contentWindow) {
-    clearTimeout(waiting);
-    document.body.dataset.appLoaded = 'yes';
-  }
+  if (event.origin !== frameOrigin || event.source !== $('app-content')?.contentWindow) return;
+  if (event.data !== 'sw-app-loaded') return answer(event.data);
+  clearTimeout(waiting);
+  document.body.dataset.appLoaded = 'yes';
 });
+dark.addEventListener('change', () => tell({ _type: 'contextTheme', _data: theme(), _callbackId: 'theme-' + Date.now() }));
 function show(view) {
+  document.body.dataset.view = view;
   $('orders').hidden = view !== 'orders';
+  $('products').hidden = view !== 'products';
   $('module').hidden = view !== 'module';
   for (const button of document.querySelectorAll('nav button')) button.ariaCurrent = button.dataset.view === view ? 'page' : null;
   if (view === 'module') {
     delete document.body.dataset.appLoaded;
     openModule().catch((error) => fail(error.message));
   }
+  if (view === 'products') refreshProducts().catch((error) => { $('said').textContent = error.message; });
 }
 for (const button of document.querySelectorAll('nav button')) button.addEventListener('click', () => show(button.dataset.view));
 for (const button of document.querySelectorAll('.bar button')) button.addEventListener('click', () => press(button));
 call('module-url').then(({ label }) => { if (label) $('open-module').textContent = label; });
+// Within another page the app gets the room: real administrations have no such buttons over it either.
+document.body.classList.toggle('framed', window !== window.top);
 refresh();
 setInterval(() => { if (!document.hidden) refresh().catch(() => undefined); }, 3000);
-show(location.hash === '#orders' ? 'orders' : 'module');
+show({ '#orders': 'orders', '#products': 'products' }[location.hash] ?? 'module');
 `;
 
 /** The whole page. `root` is the shop's path without a trailing slash. */
@@ -139,6 +168,7 @@ export function adminPage({ root, version }: { root: string; version: string }):
 <nav aria-label="Main menu">
   <strong>Demo shop</strong>
   <button type="button" data-view="orders">Orders</button>
+  <button type="button" data-view="products">Products</button>
   <button type="button" data-view="module" id="open-module">App</button>
   <small>Simulated Shopware ${version}</small>
 </nav>
@@ -155,6 +185,11 @@ export function adminPage({ root, version }: { root: string; version: string }):
     <div class="card">
       <table><thead><tr><th>Number</th><th>Customer</th><th class="sum">Total</th><th>Payment</th><th>State</th></tr></thead><tbody id="rows"></tbody></table>
       <p class="empty" id="none">No orders yet. Place one with the buttons above.</p>
+    </div>
+  </section>
+  <section id="products" aria-label="Products" hidden>
+    <div class="card">
+      <table><thead><tr><th>Number</th><th>Name</th><th class="sum">Stock</th><th class="sum">Price</th><th>State</th></tr></thead><tbody id="product-rows"></tbody></table>
     </div>
   </section>
   <section id="module" aria-label="App" hidden><p id="module-error" role="alert" hidden></p></section>

@@ -7,7 +7,8 @@ export class ApiError extends Error {
   constructor(status: number, error: Readonly<Record<string, unknown>>, headers: Readonly<Record<string, string>> = {}) {
     super(String(error.detail ?? error.title ?? status));
     this.status = status;
-    this.body = { errors: [{ status: String(status), ...error }] };
+    const { errors } = error;
+    this.body = { errors: Array.isArray(errors) ? errors : [{ status: String(status), ...error }] };
     this.headers = headers;
   }
 }

@@ -139,7 +139,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   category: {
     versioned: true,
     translated: 'name',
-    fields: 'parentId name type active visible level path childCount breadcrumb customFields',
+    fields: '!autoIncrement parentId afterCategoryId name description type active visible level path childCount breadcrumb customFields',
     associations: 'parent:one category parentId, children:many category parentId',
   },
   media: { fields: 'mimeType fileExtension fileName fileSize url path' },
@@ -188,7 +188,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   sales_channel: {
     translated: 'name',
     fields:
-      'typeId languageId customerGroupId currencyId paymentMethodId shippingMethodId countryId name shortName taxCalculationType accessKey active maintenance customFields',
+      'typeId languageId customerGroupId currencyId paymentMethodId shippingMethodId countryId !navigationCategoryId name shortName taxCalculationType accessKey active maintenance customFields',
     associations:
       'language:one language languageId, currency:one currency currencyId, customerGroup:one customer_group customerGroupId, country:one country countryId, paymentMethod:one payment_method paymentMethodId, shippingMethod:one shipping_method shippingMethodId, domains:many sales_channel_domain salesChannelId',
   },

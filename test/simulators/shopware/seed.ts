@@ -185,6 +185,7 @@ function seedReference(put: Put): void {
       paymentMethodId: idOf('payment_method', 'iDEAL'),
       shippingMethodId: idOf('shipping_method', 'Standard'),
       countryId: countryId('NL'),
+      navigationCategoryId: idOf('category', 'home'),
       taxCalculationType: 'horizontal',
       accessKey: `SWSC${id.slice(0, 22).toUpperCase()}`,
       active: true,

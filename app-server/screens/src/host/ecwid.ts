@@ -3,6 +3,7 @@ import type { Host } from './host.ts';
 
 interface EcwidAppScript {
   init(options: { app_id: string; autoloadedflag: boolean; autoheight: boolean }): void;
+  setSize(size: { height: number }): void;
 }
 
 declare global {
@@ -17,7 +18,7 @@ declare global {
  */
 export function ecwidHost(boot: Boot): Host {
   if (boot.appScript && boot.clientId) load(boot.appScript, boot.clientId);
-  return { shown() {} };
+  return { growing: true, shown() {} };
 }
 
 function load(address: string, clientId: string): void {
@@ -26,10 +27,19 @@ function load(address: string, clientId: string): void {
   script.async = true;
   script.onload = () => {
     try {
-      window.EcwidApp?.init({ app_id: clientId, autoloadedflag: true, autoheight: true });
+      // Its own fitting only ever grows: what it measures is never lower than the frame.
+      window.EcwidApp?.init({ app_id: clientId, autoloadedflag: true, autoheight: false });
     } catch {
       // It throws when it was initialised before.
     }
+    new ResizeObserver(fit).observe(document.body);
   };
   document.head.append(script);
+}
+
+/** Room for a menu that opens on a short page. */
+const leastHeight = 640;
+
+function fit(): void {
+  window.EcwidApp?.setSize({ height: Math.max(leastHeight, Math.ceil(document.body.getBoundingClientRect().height)) });
 }

@@ -8,6 +8,7 @@ import type { Host } from './host.ts';
 export function shopwareHost(boot: Boot, followTheme: boolean): Host {
   const origins = new Set([boot.hostOrigin, originOf(document.referrer)].filter((origin): origin is string => Boolean(origin)));
   return {
+    growing: false,
     shown() {
       if (window.parent === window) return;
       for (const origin of origins) {

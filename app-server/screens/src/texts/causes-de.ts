@@ -50,6 +50,17 @@ export const causes = {
     suspended: 'Ihr Shop ist gesperrt.',
     closed: 'Ihr Shop ist für Besucher geschlossen.',
     busy: 'Andere ändern gerade denselben Datensatz.',
+    currency: 'Der Preis ist in {currency}, das ist nicht die Währung Ihres Shops.',
+    'tax-missing':
+      'Ihr Shop hat keine Steuer von {rate} %. Legen Sie sie dort an oder wählen Sie eine in der Tabelle der Mehrwertsteuersätze.',
+    'tax-ambiguous': 'Ihr Shop hat mehrere Steuern von {rate} %. Wählen Sie eine in der Tabelle der Mehrwertsteuersätze.',
+    'sku-missing': 'Dieses Produkt oder eine seiner Varianten hat keine Artikelnummer. Vergeben Sie eine.',
+    'variant-without-choice': 'Variante {sku} hat keine Farbe, Größe oder Ähnliches zur Auswahl. Geben Sie ihr eine.',
+    'variant-stands-alone':
+      '{sku} ist eine Variante, in Ihrem Shop aber ein eigenes Produkt. Machen Sie es dort zur Variante oder entfernen Sie es.',
+    'exists-already': 'Ihr Shop hat das schon. Es wird noch einmal gesucht.',
+    'plan-limit': 'Der Tarif Ihres Shops erlaubt keine weiteren Produkte. Erweitern Sie ihn oder entfernen Sie einige.',
+    'record-gone': 'Was geändert werden sollte, ist nicht mehr in Ihrem Shop. Es wird noch einmal gesucht.',
   },
   shopware: {
     'credentials-refused': '{host} verweigert den Zugang, den es dieser App gab. Installieren Sie die App noch einmal.',

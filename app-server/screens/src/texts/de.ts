@@ -112,6 +112,11 @@ export const de = {
     lastNotice: 'Letzte Nachricht aus Ihrem Shop {when}',
     lastPoll: 'Zuletzt nach Verpasstem gesehen {when}',
   },
+  options: {
+    title: 'Mehr für Ihren Shop',
+    switchedOn: 'Eingeschaltet.',
+    switchedOff: 'Ausgeschaltet.',
+  },
   connections: {
     title: 'Verbindungen',
     addTitle: 'System verbinden',
@@ -130,6 +135,8 @@ export const de = {
     works: 'Die Verbindung funktioniert',
     warning: 'Bitte beachten',
     at: 'Getestet {when}',
+    choose: 'Wählen: {field}',
+    lists: 'Aus Ihren Listen wählen:',
   },
   form: {
     clear: 'Leeren',
@@ -138,6 +145,7 @@ export const de = {
     advanced: 'Erweitert',
     secretStored: 'Gespeichert. Leer lassen, um es zu behalten.',
     unlisted: 'nicht in der Liste',
+    byDefault: 'Vorgabe',
     listUnreadable: 'Die Liste ist gerade nicht lesbar; geben Sie den Wert ein.',
     byHand: 'Selbst eingeben',
     fromList: 'Aus der Liste wählen',
@@ -149,6 +157,7 @@ export const de = {
     payments: 'Zahlung und Lieferung',
     articles: 'Artikel',
     customers: 'Kunden',
+    products: 'Produkte',
   },
   table: {
     choose: 'Nicht festgelegt',
@@ -224,6 +233,9 @@ export const de = {
     paid: 'Bezahlt',
     customer: 'Kunde',
     line: 'Artikel {sku}',
+    product: 'Produkt',
+    stock: 'Bestand',
+    category: 'Kategorie',
   },
   changes: {
     field: 'Feld',
@@ -278,6 +290,7 @@ export const de = {
     settled: 'Abgeschlossen',
     attempts: 'Was geschehen ist',
     attempt: 'Versuch {number}',
+    looks: 'Noch einmal nachgesehen, nichts geändert. | {count}-mal nachgesehen, nichts geändert.',
     noAttempt: 'Gleich an der Reihe',
     noAttemptText: 'Dieser Datensatz wurde bemerkt und wartet auf Bearbeitung.',
     steps: 'Was geschrieben wurde',
@@ -333,9 +346,27 @@ export const de = {
     exists: 'War schon vorhanden.',
     locked: 'Wird gerade in der Kasse bearbeitet.',
     'default-debtor': 'Auf den Standardkunden gebucht.',
+    'not-in-shop': 'Wird im Shop nicht verkauft.',
+    kept: 'Jemand hat es seither im Shop geändert; das bleibt.',
+    inactive: 'Ausgelaufen und nicht im Shop.',
   },
   notes: {
     'house-number-unsure': 'Bitte Hausnummer prüfen: Straße und Nummer ließen sich nicht sicher trennen.',
     'customer-inactive': 'Der Kunde ist in der Kasse als inaktiv markiert.',
+    'vat-code-by-rate': 'Ein Steuercode wurde nach dem Satz gewählt, nicht nach dem Artikel.',
+    'vat-method': 'Gebucht mit der Umsatzsteuer-Methode {method}.',
+    'rounding-line': 'Eine Position über {cents} Cent rundet die Bestellung.',
+    'older-service': 'Der Dienst der Kasse ist älter: die Referenz schützt vor Doppelten.',
+    till: {
+      'super-user':
+        'Bestellungen werden als Superuser {employee} erfasst. Legen Sie einen Mitarbeiter für den Webshop an, damit man ihn in der Kasse unterscheiden kann.',
+      'employee-unknown': 'Die Kasse hat keinen Mitarbeiter {employee}. Wählen Sie einen anderen.',
+      'branch-unknown': 'Die Kasse hat keine Filiale {branch}. Wählen Sie eine andere.',
+      'workplace-needed': 'Filiale {branch} ist nicht die Hauptfiliale: die Kasse verlangt für ihre Bestellungen einen Kassenplatz.',
+      'workplace-unknown': 'Filiale {branch} hat keinen Kassenplatz {workplace}. Wählen Sie einen anderen.',
+      'older-service':
+        'Der Dienst dieser Kasse ({version}) ist älter: Bestellungen sind nur durch ihre Referenz geschützt, Zahlungen folgen in einem zweiten Aufruf.',
+    },
+    'variant-inactive': 'Variante {sku} ist ausgelaufen. Der Shop kann nur ganze Produkte ausblenden.',
   },
 };

@@ -112,6 +112,11 @@ export const en = {
     lastNotice: 'Last news from your shop {when}',
     lastPoll: 'Last looked for missed ones {when}',
   },
+  options: {
+    title: 'More for your shop',
+    switchedOn: 'Switched on.',
+    switchedOff: 'Switched off.',
+  },
   connections: {
     title: 'Connections',
     addTitle: 'Connect a system',
@@ -130,6 +135,8 @@ export const en = {
     works: 'The connection works',
     warning: 'Please note',
     at: 'Tested {when}',
+    choose: 'Choose: {field}',
+    lists: 'Choose from your lists:',
   },
   form: {
     clear: 'Clear',
@@ -138,6 +145,7 @@ export const en = {
     advanced: 'Advanced',
     secretStored: 'Stored. Leave empty to keep it.',
     unlisted: 'not in the list',
+    byDefault: 'default',
     listUnreadable: 'The list cannot be read right now; type the value in.',
     byHand: 'Type it in',
     fromList: 'Choose from the list',
@@ -149,6 +157,7 @@ export const en = {
     payments: 'Payment and delivery',
     articles: 'Articles',
     customers: 'Customers',
+    products: 'Products',
   },
   table: {
     choose: 'Not set',
@@ -223,6 +232,9 @@ export const en = {
     paid: 'Paid',
     customer: 'Customer',
     line: 'Article {sku}',
+    product: 'Product',
+    stock: 'Stock',
+    category: 'Category',
   },
   changes: {
     field: 'Field',
@@ -277,6 +289,7 @@ export const en = {
     settled: 'Settled',
     attempts: 'What happened',
     attempt: 'Attempt {number}',
+    looks: 'Looked again, nothing changed. | Looked again {count} times, nothing changed.',
     noAttempt: 'Its turn comes shortly',
     noAttemptText: 'This record has been noticed and waits for a worker.',
     steps: 'What was written',
@@ -332,9 +345,27 @@ export const en = {
     exists: 'Was there already.',
     locked: 'Somebody is editing it in the till right now.',
     'default-debtor': 'Booked on the default customer.',
+    'not-in-shop': 'The shop does not sell this.',
+    kept: 'Somebody changed it in the shop since; that is kept.',
+    inactive: 'Discontinued, and not in the shop.',
   },
   notes: {
     'house-number-unsure': 'Please check the house number: street and number could not be told apart for sure.',
     'customer-inactive': 'The customer is marked inactive in the till.',
+    'vat-code-by-rate': 'A VAT code was chosen by its rate, not by the article.',
+    'vat-method': 'Booked with the VAT method {method}.',
+    'rounding-line': 'A line of {cents} cents rounds the order.',
+    'older-service': 'The till’s service is older: the reference guards against doubles.',
+    till: {
+      'super-user':
+        'Orders are entered as the super user {employee}. Make an employee for the web shop, so that it can be told apart in the till.',
+      'employee-unknown': 'The till has no employee {employee}. Choose another one.',
+      'branch-unknown': 'The till has no branch {branch}. Choose another one.',
+      'workplace-needed': 'Branch {branch} is not the main branch: the till wants a workplace for its orders.',
+      'workplace-unknown': 'Branch {branch} has no workplace {workplace}. Choose another one.',
+      'older-service':
+        'The service of this till ({version}) is older: orders are guarded by their reference only, payments follow in a second call.',
+    },
+    'variant-inactive': 'Variant {sku} is discontinued. The shop can only hide whole products.',
   },
 };

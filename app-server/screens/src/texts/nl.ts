@@ -112,6 +112,11 @@ export const nl = {
     lastNotice: 'Laatste bericht uit uw webshop {when}',
     lastPoll: 'Laatst naar gemiste gezocht {when}',
   },
+  options: {
+    title: 'Meer voor uw winkel',
+    switchedOn: 'Ingeschakeld.',
+    switchedOff: 'Uitgeschakeld.',
+  },
   connections: {
     title: 'Verbindingen',
     addTitle: 'Verbind een systeem',
@@ -130,6 +135,8 @@ export const nl = {
     works: 'De verbinding werkt',
     warning: 'Let op',
     at: 'Getest {when}',
+    choose: 'Kies: {field}',
+    lists: 'Kies uit uw lijsten:',
   },
   form: {
     clear: 'Wissen',
@@ -138,6 +145,7 @@ export const nl = {
     advanced: 'Geavanceerd',
     secretStored: 'Opgeslagen. Laat leeg om het te behouden.',
     unlisted: 'niet in de lijst',
+    byDefault: 'standaard',
     listUnreadable: 'De lijst is nu niet te lezen; typ de waarde in.',
     byHand: 'Zelf typen',
     fromList: 'Uit de lijst kiezen',
@@ -149,6 +157,7 @@ export const nl = {
     payments: 'Betaling en levering',
     articles: 'Artikelen',
     customers: 'Klanten',
+    products: 'Producten',
   },
   table: {
     choose: 'Niet ingesteld',
@@ -223,6 +232,9 @@ export const nl = {
     paid: 'Betaald',
     customer: 'Klant',
     line: 'Artikel {sku}',
+    product: 'Product',
+    stock: 'Voorraad',
+    category: 'Categorie',
   },
   changes: {
     field: 'Veld',
@@ -277,6 +289,7 @@ export const nl = {
     settled: 'Afgerond',
     attempts: 'Wat er gebeurde',
     attempt: 'Poging {number}',
+    looks: 'Nog eens gekeken, niets veranderd. | {count} keer opnieuw gekeken, niets veranderd.',
     noAttempt: 'Zo aan de beurt',
     noAttemptText: 'Dit record is opgemerkt en wacht op verwerking.',
     steps: 'Wat er geschreven is',
@@ -332,9 +345,27 @@ export const nl = {
     exists: 'Was er al.',
     locked: 'Wordt nu in de kassa bewerkt.',
     'default-debtor': 'Op de standaardklant geboekt.',
+    'not-in-shop': 'Wordt in de webshop niet verkocht.',
+    kept: 'Iemand heeft het sindsdien in de webshop gewijzigd; dat blijft zo.',
+    inactive: 'Vervallen en niet in de webshop.',
   },
   notes: {
     'house-number-unsure': 'Controleer het huisnummer: straat en nummer waren niet zeker te scheiden.',
     'customer-inactive': 'De klant staat in de kassa op inactief.',
+    'vat-code-by-rate': 'Een btw-code is op tarief gekozen, niet op artikel.',
+    'vat-method': 'Geboekt met de btw-methode {method}.',
+    'rounding-line': 'Een regel van {cents} cent rondt de bestelling af.',
+    'older-service': 'De service van de kassa is ouder: de referentie beschermt tegen dubbele.',
+    till: {
+      'super-user':
+        'Bestellingen worden ingevoerd als supergebruiker {employee}. Maak een medewerker voor de webshop aan, zodat die in de kassa te onderscheiden is.',
+      'employee-unknown': 'De kassa heeft geen medewerker {employee}. Kies een andere.',
+      'branch-unknown': 'De kassa heeft geen filiaal {branch}. Kies een ander.',
+      'workplace-needed': 'Filiaal {branch} is niet het hoofdfiliaal: de kassa wil een werkplek voor de bestellingen.',
+      'workplace-unknown': 'Filiaal {branch} heeft geen werkplek {workplace}. Kies een andere.',
+      'older-service':
+        'De service van deze kassa ({version}) is ouder: bestellingen zijn alleen door hun referentie beschermd, betalingen volgen in een tweede aanroep.',
+    },
+    'variant-inactive': 'Variant {sku} is vervallen. De webshop kan alleen hele producten verbergen.',
   },
 };

@@ -1,7 +1,7 @@
 import { momentOf, tillTime } from '../clock.ts';
-import { type Fields, flagOf, inside, numberOf, numbersOf } from '../fields.ts';
+import { type Fields, flagOf, inside, listOf, numberOf, numbersOf, textOf } from '../fields.ts';
 import { branches } from '../seed.ts';
-import { moveStock, quantityMillionths, spoken, stockCell } from '../stock.ts';
+import { lookAtStock, moveStock, quantityMillionths, spoken, stockCell } from '../stock.ts';
 import type { StockCell, StockMove, Till } from '../till.ts';
 
 function shownStock(till: Till, cell: StockCell): Fields {
@@ -41,7 +41,7 @@ export function getStock(till: Till, input: Fields): Fields {
     if (!wantedBranches.has(branchNumber)) continue;
     for (const articleNumber of wanted.size > 0 ? wanted : till.articles.keys()) {
       if (till.articles.get(articleNumber)?.stockArticle !== true) continue;
-      const cell = stockCell(till, articleNumber, branchNumber);
+      const cell = lookAtStock(till, articleNumber, branchNumber);
       if (cell.stockId >= since) cells.push(cell);
     }
   }
@@ -61,6 +61,8 @@ function shownMove(till: Till, move: StockMove): Fields {
     orderId: move.orderId,
     invoiceId: move.invoiceId,
     receiptId: move.receiptId,
+    correctionNumber:
+      move.correctionNumber === undefined ? undefined : { year: new Date(move.at).getFullYear(), number: move.correctionNumber },
   };
 }
 
@@ -107,4 +109,36 @@ export function updateStock(till: Till, input: Fields): Fields {
 /** Absolute: what lies on the shelf, reservations included. */
 export function setStock(till: Till, input: Fields): Fields {
   return change(till, input, { prefix: 'SET-STOCK-RESULT', amountName: 'amount', absolute: true });
+}
+
+/** All corrections or none. A count is absolute: what lies on the shelf. */
+export function saveStockCorrections(till: Till, input: Fields): Fields {
+  const request = inside(input, 'request');
+  const branchNumber = numberOf(request, 'branchNumber') ?? 0;
+  const corrections = listOf(request, 'stockCorrectionList', 'correction');
+  const answer = (result: string, failedArticleNumber?: number): Fields => ({
+    result: `SAVE-STOCK-CORRECTIONS-RESULT-${result}`,
+    failedArticleNumber,
+  });
+  if (!branches.some((each) => each.branchNumber === branchNumber)) return answer('BRANCH-NOT-FOUND');
+  if (corrections.length === 0) return answer('NO-CORRECTIONS');
+  const seen = new Set<number>();
+  for (const correction of corrections) {
+    const articleNumber = numberOf(correction, 'articleNumber') ?? 0;
+    const article = till.articles.get(articleNumber);
+    if (seen.has(articleNumber)) return answer('DUPLICATE-ARTICLE', articleNumber);
+    seen.add(articleNumber);
+    if (article === undefined) return answer('ARTICLE-NOT-FOUND', articleNumber);
+    if (!article.stockArticle) return answer('NO-STOCK-ARTICLE', articleNumber);
+  }
+  till.numbers.correction += 1;
+  const relative = textOf(request, 'correctionMode') === 'STOCK-CORRECTION-MODE-RELATIVE';
+  let stockId = 0;
+  for (const correction of corrections) {
+    const cell = stockCell(till, numberOf(correction, 'articleNumber') ?? 0, branchNumber);
+    const amount = quantityMillionths(numberOf(correction, 'amount') ?? 0, numberOf(correction, 'decimalPlaces') ?? 0);
+    const change = relative ? amount : amount - cell.onHand;
+    stockId = moveStock(till, cell, { change, type: 'STOCK-HISTORY-TYPE-CORRECTION', correctionNumber: till.numbers.correction });
+  }
+  return { ...answer('OK'), stockId };
 }

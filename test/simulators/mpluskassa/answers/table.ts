@@ -3,9 +3,11 @@ import type { Operation } from '../schema/operations.ts';
 import type { Till } from '../till.ts';
 import * as basics from './basics.ts';
 import * as catalogue from './catalogue.ts';
+import * as groups from './groups.ts';
 import * as invoices from './invoices.ts';
 import * as orders from './orders.ts';
 import * as payments from './payments.ts';
+import * as products from './products.ts';
 import * as relations from './relations.ts';
 import * as stock from './stock.ts';
 
@@ -26,14 +28,16 @@ export const answers: Record<Operation, (till: Till, input: Fields) => Fields> =
   getOrderCategories: basics.getOrderCategories,
   getCurrentSyncMarkers: basics.getCurrentSyncMarkers,
   getProducts: catalogue.getProducts,
-  createProduct: catalogue.createProduct,
-  getArticleGroups: catalogue.getArticleGroups,
-  getArticleGroupChanges: catalogue.getArticleGroupChanges,
+  createProduct: products.createProduct,
+  updateProduct: products.updateProduct,
+  getArticleGroups: groups.getArticleGroups,
+  getArticleGroupChanges: groups.getArticleGroupChanges,
   getStock: stock.getStock,
   getStockHistory: stock.getStockHistory,
   getStockHistoryV2: stock.getStockHistory,
   updateStock: stock.updateStock,
   setStock: stock.setStock,
+  saveStockCorrections: stock.saveStockCorrections,
   createRelation: relations.createRelation,
   updateRelation: relations.updateRelation,
   getRelation: relations.getRelation,

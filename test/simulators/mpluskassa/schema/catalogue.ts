@@ -11,8 +11,8 @@ export const catalogueShapes = {
     articleDiscountGroupNumber:i? articleDiscountGroupName:s? course:_? specialPrice:#ArticleSpecialPrice?
     showPreparationMethodsDirectly:b? showPreparationMethodsPerGroup:b? exchangeRateBuyPrice:l?
     exchangeRateBuyPriceDecimalPlaces:i? exchangeRateSellPrice:l? exchangeRateSellPriceDecimalPlaces:i?
-    exchangeRateMultiplier:i? imageList:_? customFieldList:_? salesPriceList:_? priceGroupList:_? preparationMethodList:_?
-    componentArticleList:_? linkedArticleList:_? barcodeList:@BarcodeList? relationArticleDiscountList:_?
+    exchangeRateMultiplier:i? imageList:_? customFieldList:@CustomFieldList? salesPriceList:_? priceGroupList:_? preparationMethodList:_?
+    componentArticleList:@ComponentArticleList? linkedArticleList:_? barcodeList:@BarcodeList? relationArticleDiscountList:_?
     askFor:#ArticleAskFor? nutritionalCharacteristics:_? discontinued:b? stockSiUnit:s? specialBehaviour:#SpecialBehaviour?
     ageCheckMinimumAge:i? oldestBestBeforeDate:D? shelfLifeInDays:i? shelfLifeInHours:i? priceDeviationMin:d?
     priceDeviationMax:d? availableForInterbranchOrdering:b?`,
@@ -42,9 +42,19 @@ export const catalogueShapes = {
     groupNumber:i parentGroupNumber:i? syncMarker:l? name:s text:s subGroupNumbers:@NumberList? sortOrder:i
     productNumbers:@NumberList? image:_? isDeleted:b?`,
   ChangedArticleGroupList: 'changedArticleGroups:@ChangedArticleGroup*',
+  ComponentArticle: `
+    articleNumber:l? quantity:l? decimalPlaces:i? description:s? invoiceText:s? receiptText:s? displayText:s? barcode:s?
+    barcodeDate:@SoapMplusDate? contentUnit:s? contentQuantity:l? contentQuantityDecimalPlaces:i? turnoverGroup:i? vatCode:i?
+    vatPercentage:i? vatCodeAlternative:i? vatPercentageAlternative:i? purchasePrice:l? priceIncl:l? priceExcl:l?
+    linkedArticleList:_?`,
+  ComponentArticleList: 'componentArticle:@ComponentArticle*',
   CreateProductResponse: `
     result:#CreateProductResult productNumber:l articleNumbers:l* changeTimestamp:@SoapMplusDateTime? syncMarker:l?
     errorMessage:s`,
+  CustomField: `
+    fieldName:s dataType:#DataType? isRequired:b? strValue:s? intValue:l? decimalPlaces:i? boolValue:b?
+    dateValue:@SoapMplusDate? dateTimeValue:@SoapMplusDateTime? multiSelectInt:i*`,
+  CustomFieldList: 'customField:@CustomField*',
   GetArticleGroupChangesRequest: 'syncMarker:l? syncMarkerLimit:i? groupNumbers:i*',
   GetArticleGroupChangesResponse: 'changedArticleGroupList:@ChangedArticleGroupList',
   GetArticleGroupsRequest: 'syncMarker:l? syncMarkerLimit:i? groupNumbers:i* retrieveArticleNumbers:b?',
@@ -68,10 +78,19 @@ export const catalogueShapes = {
     productNumber:l? syncMarker:l? description:s? extraText:s? articleList:@ArticleList? groupNumbers:i*
     sortOrderGroupList:@SortOrderGroupList?`,
   ProductList: 'product:@Product*',
+  SaveStockCorrectionsRequest: `
+    branchNumber:i employeeNumber:l reference:s stockCorrectionList:@StockCorrectionList correctionType:#StockCorrectionType?
+    correctionMode:#StockCorrectionMode? reason:s? plannedCycleCountId:s?`,
+  SaveStockCorrectionsResponse: 'result:#SaveStockCorrectionsResult stockId:l? failedArticleNumber:l?',
   SetStockRequest: 'branchNumber:i articleNumber:l amount:l decimalPlaces:i? employeeNumber:l? reference:s?',
   SetStockResponse: 'result:#SetStockResult stockId:l?',
+  StockCorrection: 'articleNumber:l amount:l decimalPlaces:i?',
+  StockCorrectionList: 'correction:@StockCorrection*',
   Text: 'text:s',
   TextList: 'text:@Text*',
+  UpdateProductResponse: `
+    result:#UpdateProductResult existingArticleNumbers:l* newArticleNumbers:l* changeTimestamp:@SoapMplusDateTime? syncMarker:l?
+    errorMessage:s`,
   UpdateStockRequest: 'branchNumber:i articleNumber:l amountChanged:l decimalPlaces:i? employeeNumber:l? reference:s?',
   UpdateStockResponse: 'result:#UpdateStockResult stockId:l?',
 } as const;

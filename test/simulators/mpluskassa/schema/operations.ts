@@ -45,6 +45,8 @@ export const operations = {
   getInvoice: ['invoiceId:s', 'GetInvoiceResponse'],
   getCurrentSyncMarkers: ['', 'getCurrentSyncMarkersResponse'],
   createProduct: ['product:@Product', 'CreateProductResponse'],
+  updateProduct: ['product:@Product', 'UpdateProductResponse'],
+  saveStockCorrections: ['request:@SaveStockCorrectionsRequest', 'SaveStockCorrectionsResponse'],
 } as const;
 
 export type Operation = keyof typeof operations;

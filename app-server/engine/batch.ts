@@ -1,0 +1,167 @@
+/** The records that a worker has in its hands together: their timelines, their common lease, and how each of them ends. */
+import { conversation } from '../../connectors/exchange.ts';
+import { Failure, failureOf } from '../../connectors/failure.ts';
+import type { Stage } from './attempt.ts';
+import { causeOf } from './cause.ts';
+import { keepLease } from './lease.ts';
+import type { Entry } from './model.ts';
+import type { Settlement } from './ports.ts';
+import type { RecordFacts } from './prepare.ts';
+import type { End, Engine, Run } from './run.ts';
+import { settlementOf } from './settlement.ts';
+import { type Story, startStory } from './story.ts';
+
+/** Another record of the same customer is being written: look again after this time, and later the longer it has lasted. */
+const lockedMs = { least: 40, most: 1_000 } as const;
+
+/** What the timelines of a batch keep of one answer, together. */
+const sharedBodyCharacters = 64 * 1024;
+
+export interface BatchResult {
+  /** Records that reached the target's side without the connection failing. */
+  readonly succeeded: number;
+  /** The failure that says that the other side is away, if one did. */
+  readonly away: Failure | undefined;
+  /** Earliest time at which something of this batch is due again. */
+  readonly dueAt: Date | undefined;
+}
+
+export interface Item {
+  readonly entry: Entry;
+  readonly story: Story;
+  facts: RecordFacts;
+}
+
+type Settled = Pick<Settlement, 'state' | 'reason' | 'cause' | 'digest' | 'target' | 'written' | 'kept'>;
+
+export interface Batch {
+  readonly items: readonly Item[];
+  readonly result: BatchResult;
+  /** Runs one stage for several records: their timelines share the exchanges and the time. A thrown thing becomes a Failure. */
+  attempt<T>(group: readonly Item[], stage: Stage, work: () => Promise<T>): Promise<T | Failure>;
+  /** Lets the good answers through and ends the records of the others. `refused`: the answers are to writes. */
+  sorted<I extends Item, T, R>(
+    group: readonly I[],
+    answers: readonly (T | Failure)[] | Failure,
+    how: { take: (item: I, answer: T) => R; refused?: true },
+  ): Promise<R[]>;
+  /** Ends the attempt as its failure says; `side` is the connection that a dead credential pauses. */
+  fail(item: Item, failure: Failure, side: End): Promise<undefined>;
+  /** Gives the record back without counting the attempt: another record of its entity comes first. */
+  postpone(item: Item, until: Date): Promise<undefined>;
+  end(item: Item, settled: Settled): Promise<undefined>;
+  /** The lease is no longer renewed. */
+  close(): void;
+}
+
+export function openBatch(engine: Engine, run: Run, entries: readonly Entry[]): Batch {
+  const result = { succeeded: 0, away: undefined as Failure | undefined, dueAt: undefined as Date | undefined };
+  const lease = keepLease(engine, entries);
+  const items = entries.map((entry) => ({
+    entry,
+    story: startStory(entry, engine.clock),
+    facts: { ...(entry.number !== undefined && { number: entry.number }), ...(entry.money && { money: entry.money }) },
+  }));
+  return { items, result, attempt, sorted, fail, postpone, end, close: () => lease.end() };
+
+  async function attempt<T>(group: readonly Item[], stage: Stage, work: () => Promise<T>): Promise<T | Failure> {
+    const startedAt = engine.clock.now().getTime();
+    const talk = {
+      record: (exchange: Story['exchanges'][number]): void => {
+        const kept = shared(exchange, group.length);
+        for (const { story } of group) story.exchanges.push(kept);
+      },
+      priority: group.some(({ entry }) => entry.lane === 'live') ? 1 : 0,
+      permit: lease.check,
+    };
+    try {
+      return await conversation.run(talk, work);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.code === 'unexpected') engine.log.error({ flow: run.flow.id, stage, err: error }, 'a stage failed unexpectedly');
+      return failure;
+    } finally {
+      for (const { story } of group) story.stage(stage, startedAt);
+    }
+  }
+
+  async function sorted<I extends Item, T, R>(
+    group: readonly I[],
+    answers: readonly (T | Failure)[] | Failure,
+    { take, refused = false }: { take: (item: I, answer: T) => R; refused?: boolean },
+  ): Promise<R[]> {
+    const taken: R[] = [];
+    const failing: Promise<undefined>[] = [];
+    group.forEach((item, index) => {
+      const answer = answers instanceof Failure ? answers : answers[index];
+      if (answer === undefined) failing.push(conclude(item, { failure: unanswered(), side: run.target, refused: false }));
+      else if (answer instanceof Failure) failing.push(conclude(item, { failure: answer, side: run.target, refused }));
+      else taken.push(take(item, answer));
+    });
+    await Promise.all(failing);
+    return taken;
+  }
+
+  function fail(item: Item, failure: Failure, side: End): Promise<undefined> {
+    return conclude(item, { failure, side, refused: false });
+  }
+
+  async function conclude(item: Item, { failure, side, refused }: { failure: Failure; side: End; refused: boolean }): Promise<undefined> {
+    if (failure.remedy === 'fix-connection') await engine.connections.pause(side.connection, causeOf(failure));
+    if (failure.remedy === 'wait') result.away = failure;
+    const now = engine.clock.now();
+    return settle(item, settlementOf(item.entry, failure, { now, settingsVersion: run.flow.settingsVersion, refused }));
+  }
+
+  function postpone(item: Item, until: Date): Promise<undefined> {
+    const { entry } = item;
+    const now = engine.clock.now();
+    const waitedMs = now.getTime() - entry.noticedAt.getTime();
+    return settle(item, {
+      state: 'waiting',
+      at: now,
+      dueAt: new Date(Math.max(now.getTime(), until.getTime()) + Math.min(lockedMs.most, Math.max(lockedMs.least, waitedMs / 4))),
+      reason: 'locked',
+      strikes: entry.strikes,
+      revision: entry.revision,
+      settingsVersion: run.flow.settingsVersion,
+      counted: false,
+    });
+  }
+
+  function end(item: Item, settled: Settled): Promise<undefined> {
+    result.succeeded += 1;
+    const settlement = {
+      at: engine.clock.now(),
+      strikes: 0,
+      revision: item.entry.revision,
+      settingsVersion: run.flow.settingsVersion,
+      counted: true,
+    };
+    return settle(item, { ...settled, ...settlement });
+  }
+
+  async function settle(item: Item, settlement: Settlement): Promise<undefined> {
+    if (settlement.dueAt && (result.dueAt === undefined || settlement.dueAt < result.dueAt)) result.dueAt = settlement.dueAt;
+    const { state, reason, cause } = settlement;
+    const told = item.story.tell(
+      { outcome: state, ...(reason !== undefined && { reason }), ...(cause && { cause }) },
+      { worker: engine.worker, settingsVersion: run.flow.settingsVersion },
+    );
+    await Promise.all([
+      engine.ledger.settle(item.entry, { ...item.facts, ...settlement }),
+      settlement.counted ? engine.journal.write(item.entry, told) : undefined,
+    ]);
+    return undefined;
+  }
+}
+
+/** An answer for many records is kept once for each of them: each timeline shows its share, or a batch would store megabytes. */
+function shared(exchange: Story['exchanges'][number], among: number): Story['exchanges'][number] {
+  const { responseBody } = exchange;
+  if (among === 1 || responseBody === undefined) return exchange;
+  return { ...exchange, responseBody: responseBody.slice(0, Math.ceil(sharedBodyCharacters / among)) };
+}
+
+const unanswered = (): Failure =>
+  new Failure({ remedy: 'retry', code: 'unexpected', message: 'The connector gave fewer answers than it was asked for.', ambiguous: true });

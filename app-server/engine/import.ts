@@ -1,0 +1,176 @@
+/** The first big run of a flow: looked at beforehand, in pieces, at any time to be paused, and never in the way of live records. */
+import type { PlanStep } from '../../connectors/connector.ts';
+import { conversation } from '../../connectors/exchange.ts';
+import { Failure, failureOf } from '../../connectors/failure.ts';
+import { causeOf } from './cause.ts';
+import type { Cause, Flow, Tenant } from './model.ts';
+import type { Notice } from './ports.ts';
+import { factsOf, prepare } from './prepare.ts';
+import { type Engine, openRun, type Run } from './run.ts';
+import { surroundingsOf } from './surroundings.ts';
+
+export const tallied = ['create', 'update', 'unchanged', 'skip', 'problem'] as const;
+export type Tallied = (typeof tallied)[number];
+
+export interface Problem {
+  readonly cause: Cause;
+  readonly count: number;
+  /** One record that has it, by the number that people know. */
+  readonly sample: string;
+}
+
+export interface ImportRun {
+  readonly id: string;
+  readonly tenant: Tenant;
+  readonly flow: string;
+  /** A preview plans everything and writes nothing; an import notes everything and lets the flow carry it out. */
+  readonly phase: 'preview' | 'import';
+  readonly state: 'running' | 'paused' | 'done' | 'failed';
+  readonly cursor?: string;
+  /** Records of the source seen so far. */
+  readonly seen: number;
+  readonly tally: Readonly<Record<Tallied, number>>;
+  readonly problems: readonly Problem[];
+  readonly startedAt: Date;
+  readonly endedAt?: Date;
+  readonly cause?: Cause;
+}
+
+export interface Imports {
+  /** Running imports that nobody works on, each leased to one worker. */
+  claim(now: Date, leaseMs: number): Promise<ImportRun | undefined>;
+  /** Stores a piece of progress of a claimed run. False: it was paused, started anew or taken over meanwhile; stop. */
+  progress(
+    run: ImportRun,
+    next: Pick<ImportRun, 'seen' | 'tally' | 'problems' | 'state'> & { cursor?: string; cause?: Cause; at: Date },
+  ): Promise<boolean>;
+}
+
+const pieceOf = { preview: 200, import: 1_000 } as const;
+export const importLeaseMs = 60_000;
+const mostProblems = 50;
+
+/** Works on one import until it ends, is paused, or the time slice is over. */
+export async function workOnImport(engine: Engine & { imports: Imports }, how: { sliceMs: number; woken: () => void }): Promise<boolean> {
+  const claimed = await engine.imports.claim(engine.clock.now(), importLeaseMs);
+  if (claimed === undefined) return false;
+  const until = engine.clock.now().getTime() + how.sliceMs;
+  let run = claimed;
+  const flow = await engine.flows.get(run.flow);
+  const open = flow && (await openRun(engine, flow));
+  if (flow === undefined || open === undefined) {
+    await engine.imports.progress(claimed, { ...run, state: 'paused', at: engine.clock.now(), cause: closed });
+    return true;
+  }
+  try {
+    while (run.state === 'running' && engine.clock.now().getTime() < until) {
+      const next = await conversation.run({ priority: 0 }, () =>
+        run.phase === 'preview' ? previewPiece(engine, { run, open }) : importPiece(engine, { run, open, flow }),
+      );
+      if (!(await engine.imports.progress(claimed, { ...next, at: engine.clock.now() }))) return true;
+      run = { ...run, ...next };
+      if (run.phase === 'import') how.woken();
+    }
+  } catch (error) {
+    const failure = failureOf(error);
+    // The other side is away: the run stays as it is and is taken up again. Anything else wants a person.
+    if (failure.remedy === 'wait') return true;
+    engine.log.warn({ flow: flow.id, code: failure.code }, 'an import stopped');
+    await engine.imports.progress(claimed, { ...run, state: 'failed', at: engine.clock.now(), cause: causeOf(failure) });
+  }
+  return true;
+}
+
+type Piece = Pick<ImportRun, 'seen' | 'tally' | 'problems' | 'state'> & { cursor?: string };
+
+async function take(run: ImportRun, open: Run): Promise<{ notices: Notice[]; cursor: string | undefined; ended: boolean }> {
+  const notices: Notice[] = [];
+  let cursor = run.cursor;
+  const most = pieceOf[run.phase];
+  for await (const change of open.source.session.changed(open.flow.kind, run.cursor)) {
+    notices.push({
+      sourceId: change.id,
+      eventId: `import:${run.id}:${change.version ?? change.cursor}`,
+      ...(change.number !== undefined && { number: change.number }),
+    });
+    cursor = change.cursor;
+    if (notices.length >= most) return { notices, cursor, ended: false };
+  }
+  return { notices, cursor, ended: true };
+}
+
+async function importPiece(engine: Engine, { run, open, flow }: { run: ImportRun; open: Run; flow: Flow }): Promise<Piece> {
+  const { notices, cursor, ended } = await take(run, open);
+  await engine.ledger.notice(flow, notices, { by: 'import', lane: 'bulk', at: engine.clock.now() });
+  return {
+    seen: run.seen + notices.length,
+    tally: run.tally,
+    problems: run.problems,
+    state: ended ? 'done' : 'running',
+    ...(cursor !== undefined && { cursor }),
+  };
+}
+
+async function previewPiece(engine: Engine, { run, open }: { run: ImportRun; open: Run }): Promise<Piece> {
+  const { notices, cursor, ended } = await take(run, open);
+  const surroundings = await surroundingsOf(engine, open);
+  const tally = { ...run.tally };
+  const problems = new Map(run.problems.map((problem) => [problem.cause.code, problem]));
+  const blame = (failure: Failure, sample: string): void => {
+    tally.problem += 1;
+    const known = problems.get(failure.code);
+    if (known) problems.set(failure.code, { ...known, count: known.count + 1 });
+    else if (problems.size < mostProblems) problems.set(failure.code, { cause: causeOf(failure), count: 1, sample });
+  };
+  const ids = notices.map(({ sourceId }) => sourceId);
+  const records = ids.length === 0 ? [] : await open.source.session.read(open.flow.kind, ids);
+  const drafts = records.flatMap((record, index) => {
+    const id = ids[index] ?? '';
+    try {
+      if (record === undefined) return [];
+      if (record instanceof Failure) throw record;
+      const prepared = prepare(open.flow, record, { writing: open.writing, sourceId: id, revision: 0, surroundings });
+      if (typeof prepared !== 'string') return [{ draft: prepared.draft, sample: factsOf(open.flow, record).number ?? id }];
+      tally.skip += 1;
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure.remedy !== 'fix-data') throw failure;
+      blame(failure, notices[index]?.number ?? id);
+    }
+    return [];
+  });
+  const size = Math.max(1, open.writing.batch);
+  for (let from = 0; from < drafts.length; from += size) {
+    const group = drafts.slice(from, from + size);
+    const plans = await open.target.session.plan(
+      open.flow.kind,
+      group.map(({ draft }) => draft),
+    );
+    plans.forEach((plan, index) => {
+      if (!(plan instanceof Failure)) tally[verdictOf(plan.steps)] += 1;
+      else if (plan.remedy === 'fix-data') blame(plan, group[index]?.sample ?? '');
+      else throw plan;
+    });
+  }
+  return {
+    seen: run.seen + notices.length,
+    tally,
+    problems: [...problems.values()],
+    state: ended ? 'done' : 'running',
+    ...(cursor !== undefined && { cursor }),
+  };
+}
+
+/** What a plan comes to, in one word. */
+export function verdictOf(steps: readonly PlanStep[]): Tallied {
+  if (steps.some(({ action }) => action === 'create')) return 'create';
+  if (steps.some(({ action }) => action === 'update')) return 'update';
+  return steps.some(({ reason }) => reason === 'unchanged' || reason === 'exists') ? 'unchanged' : 'skip';
+}
+
+const closed: Cause = {
+  code: 'connection.paused',
+  message: 'A connection of this flow is paused. Test it first, then go on.',
+  remedy: 'fix-connection',
+  params: {},
+};

@@ -1,0 +1,81 @@
+/** What mapping rules read of a record besides its own fields: parts that only a flow's settings or its surroundings can tell. Pure. */
+import type { Kind, Product, StockLevel } from '../../connectors/commerce.ts';
+import { passes } from './filters.ts';
+import { withHouseNumbers } from './house-number.ts';
+import { filtersOf, policiesOf } from './kind-settings.ts';
+import { publishable, type StockFormula } from './stock.ts';
+
+/** Facts that were gathered for a batch before it is mapped. */
+export interface Surroundings {
+  /** Names from the root to a category, by its id in the source. */
+  readonly categoryPaths?: Readonly<Record<string, readonly string[]>>;
+  /** Pieces sold in shops and not yet booked in the source, by SKU. */
+  readonly promised?: Readonly<Record<string, number>>;
+}
+
+export interface Derived {
+  readonly record: object;
+  /** The part of the delivery address that is the house number is clear. */
+  readonly addressSure: boolean;
+}
+
+export type NotForThisFlow = 'filtered-out' | 'not-stocked' | 'stock-unknown';
+
+export function derive(
+  kind: Kind,
+  record: object,
+  how: { values: Readonly<Record<string, unknown>>; surroundings: Surroundings; known: boolean },
+): Derived | NotForThisFlow {
+  switch (kind) {
+    case 'order': {
+      const { record: addressed, sure } = withHouseNumbers(record);
+      return { record: addressed, addressSure: sure };
+    }
+    case 'product':
+      return product(record as Product, how);
+    case 'stock':
+      return stock(record as StockLevel, how);
+    default:
+      return { record, addressSure: true };
+  }
+}
+
+/** What no longer passes the filters but was brought to the target by us has ended there: the deletion policy decides. */
+function product(
+  record: Product,
+  { values, surroundings, known }: { values: Readonly<Record<string, unknown>>; surroundings: Surroundings; known: boolean },
+): Derived | NotForThisFlow {
+  const wanted = passes(record, filtersOf(values));
+  if (!wanted && !known) return 'filtered-out';
+  const paths = surroundings.categoryPaths ?? {};
+  return {
+    addressSure: true,
+    record: {
+      ...record,
+      product: wanted ? record : { ...record, active: false },
+      categoryNames: Object.fromEntries(record.categories.flatMap((id) => (paths[id] ? [[id, paths[id]]] : []))),
+      policies: policiesOf(values),
+      offer: values.offer ?? true,
+      content: values.content ?? true,
+      deletion: values.deletion ?? 'ignore',
+    },
+  };
+}
+
+function stock(
+  record: StockLevel,
+  { values, surroundings }: { values: Readonly<Record<string, unknown>>; surroundings: Surroundings },
+): Derived | NotForThisFlow {
+  if (record.branches.length === 0) return 'not-stocked';
+  const quantity = publishable(record, {
+    formula: (values.formula as StockFormula | undefined) ?? 'available',
+    branches: String(values.stockBranches ?? '')
+      .split(/[\s,;]+/)
+      .filter((branch) => branch !== ''),
+    buffer: Number(values.buffer ?? 0),
+    ...(typeof values.cap === 'number' && { cap: values.cap }),
+    promised: surroundings.promised?.[record.sku] ?? 0,
+  });
+  if (quantity === undefined) return 'stock-unknown';
+  return { addressSure: true, record: { ...record, quantity, managed: values.managed ?? true } };
+}

@@ -1,0 +1,198 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { testDatabase } from '../database.ts';
+import { ecwidOptions, ecwidShop } from '../e2e/ecwid-fixture.ts';
+import { openWorld, tillSettings, type World } from '../e2e/world.ts';
+import { type EcwidSimulator, startEcwid } from '../simulators/ecwid/simulator.ts';
+import { openBrowser } from './chromium.ts';
+
+const test = testDatabase();
+const pictures = fileURLToPath(new URL('../../test-results/', import.meta.url));
+const stages = ['Noticed', 'Taken up', 'Read', 'Translated', 'Planned', 'Written', 'Read back', 'Settled'];
+/** No shop lists its products for the settings: the table of articles takes what is typed in. The browser calls the refusal an error. */
+const listless = /\/vocabulary\/products$/;
+/** High enough that the growing frame never has to be scrolled: a click is aimed before the frame moves and lands after it. */
+const sizes = { desktop: { width: 1440, height: 3200 }, phone: { width: 390, height: 3200 } } as const;
+
+let browser: Browser;
+let world: World;
+let store: EcwidSimulator;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
+  browser = await openBrowser();
+});
+afterAll(() => browser?.close());
+
+async function open(language: string): Promise<void> {
+  world = await openWorld({
+    fixture: {
+      platform: 'ecwid',
+      async start({ seed }) {
+        store = await startEcwid({ ...ecwidOptions(seed), language });
+        return ecwidShop(store);
+      },
+    },
+    database: test.database,
+    bare: true,
+  });
+}
+
+beforeEach(async () => {
+  const context = await browser.newContext({ viewport: sizes.desktop, colorScheme: 'light', locale: 'en-GB' });
+  context.setDefaultTimeout(15_000);
+  page = await context.newPage();
+  complaints = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !listless.test(message.location().url))
+      complaints.push(`${message.text()} (${message.location().url})`);
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+});
+afterEach(async (context) => {
+  if (context.task.result?.state === 'fail') await picture('failed');
+  await page.context().close();
+  await world.stop();
+});
+
+async function picture(name: string): Promise<void> {
+  const bottom = await page.locator('main, body').first().boundingBox();
+  const { width, height } = page.viewportSize() ?? sizes.desktop;
+  const clip = { x: 0, y: 0, width, height: Math.min(height, Math.ceil((bottom?.y ?? 0) + (bottom?.height ?? height))) };
+  await page.screenshot({ path: path.join(pictures, `ecwid-${name}.png`), clip });
+}
+const app = (): FrameLocator => page.frameLocator('#app');
+const frameHeight = async (): Promise<number> => (await page.locator('#app').boundingBox())?.height ?? 0;
+
+/** What the merchant could read now, folded parts included. */
+async function readNothingForbidden(): Promise<void> {
+  const text = (await app().locator('body').textContent()) ?? '';
+  expect(text.length).toBeGreaterThan(50);
+  expect(text.match(/.{0,40}(?:ecwid|lightspeed).{0,40}/i)?.[0]).toBeUndefined();
+}
+
+/** Nothing sticks out to the right of a narrow screen. */
+const overhang = (): Promise<number> =>
+  app()
+    .locator('html')
+    .evaluate((html: Sized) => html.scrollWidth - html.clientWidth);
+/** The check above runs in the browser, whose types the server's code does not have. */
+interface Sized {
+  readonly scrollWidth: number;
+  readonly clientWidth: number;
+}
+
+describe('a merchant in the Control Panel', () => {
+  it('sets up, and finds the first paid order in the till within five seconds, with the same story as everywhere', async () => {
+    await open('en');
+    await page.goto(store.adminUrl);
+    await app().getByRole('heading', { name: 'Set up in four steps' }).waitFor();
+    await page.locator('#app[data-ready=yes]').waitFor();
+    const frame = page.frame({ name: 'app' });
+    expect(frame?.url()).toBe(`${world.appUrl}/ecwid/frame`);
+    expect(await frame?.content()).not.toContain(store.tokens()?.accessToken);
+    await readNothingForbidden();
+    await picture('1-guide');
+
+    await app().getByRole('link', { name: 'Connect MplusKASSA' }).click();
+    const { host, port, ident, secret } = tillSettings(world.till);
+    for (const [name, value] of Object.entries({ Host: host, Port: String(port), Ident: ident, Secret: secret })) {
+      await app().getByRole('textbox', { name }).fill(value);
+    }
+    await app().getByRole('button', { name: 'Save and test' }).click();
+    await app().getByText('The connection works').waitFor();
+    await readNothingForbidden();
+    await app().getByRole('link', { name: 'Next step' }).click();
+    await app()
+      .getByRole('button', { name: /^(Answer the questions|Orders: Your shop → MplusKASSA)$/ })
+      .click();
+    await app().getByText('We filled in suggestions').waitFor();
+    await readNothingForbidden();
+    await picture('2-settings');
+    // The frame is as high as the page in it, so the Control Panel needs one scroll bar only.
+    await expect.poll(frameHeight).toBeGreaterThan(1_000);
+    await app().getByRole('button', { name: 'Save settings' }).click();
+    const tried = store.placeOnlinePaid().id;
+    await app().getByText('Try an order').first().waitFor();
+    await app().getByRole('link', { name: 'Dry run', exact: true }).click();
+    await app().getByRole('textbox', { name: 'Order number' }).fill(tried);
+    await app().getByRole('button', { name: 'Start the dry run' }).click();
+    await app().getByText(`${tried} would be written to MplusKASSA`).waitFor();
+    await readNothingForbidden();
+    expect(world.till.orders()).toEqual([]);
+    await app().getByRole('link', { name: 'Next step' }).click();
+    await app().getByRole('button', { name: 'Switch on' }).click();
+    await app().getByText('Switched on. New records now travel by themselves.').waitFor();
+
+    const placedAt = Date.now();
+    const placing = page.waitForResponse(/\/sandbox\/paid$/);
+    await page.getByRole('button', { name: 'Place a paid order' }).click();
+    await placing;
+    const number = [...store.shop.orders.keys()].at(-1) ?? '';
+    await expect.poll(() => world.till.orders().map(({ reference }) => reference), { timeout: 5_000, interval: 20 }).toEqual([number]);
+    expect(Date.now() - placedAt).toBeLessThan(5_000);
+
+    await app().getByRole('link', { name: 'Activity' }).click();
+    await expect.poll(frameHeight, { message: 'it shrinks again on a short page' }).toBeLessThan(1_000);
+    await app().getByRole('link', { name: number, exact: true }).click();
+    await app()
+      .getByRole('heading', { name: `Order ${number}` })
+      .waitFor();
+    const attempt = app().locator('details.attempt', { hasText: 'What was written' });
+    if ((await attempt.getAttribute('open')) === null) await attempt.locator('summary').first().click();
+    const line = attempt.getByRole('list', { name: 'Stages of this attempt' });
+    await line.getByText('Settled').waitFor();
+    for (const stage of stages) expect(await line.getByText(stage, { exact: true }).count()).toBe(1);
+    await attempt.getByText(/^Read back: all \d+ checks agree\.$/).waitFor();
+    const exchange = attempt.locator('.exchange', { hasText: /read order/ });
+    await exchange.locator('summary').click();
+    await exchange.getByText('Secrets and personal data are masked.').waitFor();
+    await readNothingForbidden();
+    await picture('3-timeline');
+
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await app().locator('html[data-theme=dark]').waitFor();
+    await picture('4-timeline-dark');
+    await page.setViewportSize(sizes.phone);
+    await expect.poll(overhang).toBe(0);
+    await picture('5-phone-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+    await app().locator('html[data-theme=light]').waitFor();
+    await app().getByRole('link', { name: 'Activity' }).first().click();
+    await app().getByRole('link', { name: number, exact: true }).waitFor();
+    await expect.poll(overhang).toBe(0);
+    await picture('6-phone-light');
+
+    expect(complaints).toEqual([]);
+    expect(world.till.unexpected).toEqual([]);
+    expect(store.unexpected).toEqual([]);
+  }, 120_000);
+
+  it('reads the language of the Control Panel, and the page works when its script does not come', async () => {
+    await open('nl');
+    store.faults.add({ kind: 'drop', path: '/ecwid-app.js' });
+    await page.goto(store.adminUrl);
+    await app().locator('html[lang=nl]').waitFor();
+    await app()
+      .getByRole('heading', { level: 1 })
+      .or(app().getByRole('heading', { level: 2 }))
+      .first()
+      .waitFor();
+    await readNothingForbidden();
+    await page.getByText('Something went wrong').waitFor({ timeout: 20_000 });
+    expect(complaints.filter((complaint) => !complaint.includes('/ecwid-app.js'))).toEqual([]);
+  }, 60_000);
+
+  it('who opens an old address reads to open the app again', async () => {
+    await open('de');
+    const url = store.frameUrl({ clientSecret: 'the-secret-of-another-app' });
+    await page.goto(url);
+    await page.getByRole('heading', { name: 'open the app from the Control Panel again' }).waitFor();
+    await picture('7-open-again');
+  }, 60_000);
+});
