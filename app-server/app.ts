@@ -11,6 +11,7 @@ import { shopware } from '../shopware-app/connector.ts';
 import { shopwareApp } from '../shopware-app/index.ts';
 import type { Config } from './config.ts';
 import { createDesk } from './engine/desk.ts';
+import { workOnImport } from './engine/import.ts';
 import { type Platform, type Tenant, tenantOf } from './engine/model.ts';
 import { pollFlow, pollLeaseMs } from './engine/poll.ts';
 import type { Engine } from './engine/run.ts';
@@ -24,6 +25,7 @@ import { createHttp } from './http/server.ts';
 import { ticketWindow } from './http/tickets.ts';
 import { createInstallations } from './installations.ts';
 import { type Jobs, startJobs } from './jobs/jobs.ts';
+import { withKindSettings } from './mapping/kind-settings.ts';
 import { createNotices } from './notices.ts';
 import { createSessions } from './sessions.ts';
 import { createAttempts } from './store/attempts.ts';
@@ -35,6 +37,7 @@ import { createInstalledStores } from './store/ecwid-stores.ts';
 import { createLedger } from './store/entries.ts';
 import { createFlowBook } from './store/flow-book.ts';
 import { createFlows } from './store/flows.ts';
+import { createImports } from './store/imports.ts';
 import { ensureIndexes } from './store/indexes.ts';
 import { createRecords } from './store/records.ts';
 import { createShops } from './store/shops.ts';
@@ -45,6 +48,8 @@ import { storefrontScript } from './storefront.ts';
 
 const pollsAtOnce = 20;
 const purgesAtOnce = 50;
+/** How long one import is worked on before the next one has its turn. */
+const importSliceMs = 5_000;
 const builtScreens = fileURLToPath(new URL('./screens/dist', import.meta.url));
 
 export interface AppOptions {
@@ -80,7 +85,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     shopware as Connector,
     ecwidConnector(config.ecwid?.apiBaseUrl === undefined ? {} : { apiBaseUrl: config.ecwid.apiBaseUrl }) as Connector,
     mpluskassa as Connector,
-  ].map((connector) => withPollInterval(connector, config.pollEveryMs));
+  ].map((connector) => withKindSettings(withPollInterval(connector, config.pollEveryMs)));
   const connectorNamed = (name: string): Connector => {
     const connector = connectors.find((candidate) => candidate.name === name);
     if (connector === undefined) throw new Error(`no connector is called ${name}`);
@@ -107,6 +112,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
 
   const engine: Engine = {
+    wake: () => worker.wake(),
     ledger,
     journal: attempts,
     flows,
@@ -120,7 +126,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const worker = createWorker(engine);
   // A web process only notes; the recurring wake-up of a worker process finds it.
   const wake = config.roles.worker ? worker.wake : () => undefined;
-  const desk = createDesk(engine, { wake });
+  const imports = createImports(database);
+  const desk = createDesk(engine, { wake, importing: () => void runImports() });
   const flowBook = createFlowBook(database, {
     now: () => clock.now(),
     pollEveryMs: (flow) => pollIntervalOf(flow.tenant, flow.source, flow.kind),
@@ -138,6 +145,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     connections,
     flows: flowBook,
     records: { ...records, attempts: (tenant, id) => attempts.list(tenant, id) },
+    imports,
     desk,
     now: () => clock.now(),
   };
@@ -205,6 +213,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(config.metricsToken !== undefined && { metricsToken: config.metricsToken }),
   });
 
+  let stopping = false;
   let polling: Promise<void> | undefined;
   async function poll(): Promise<void> {
     polling ??= pollDue().finally(() => {
@@ -218,6 +227,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     const noted = results.reduce((sum, result) => sum + result.noted, 0);
     metrics.noticed('poll', noted);
     if (noted > 0) wake();
+  }
+
+  let importing: Promise<void> | undefined;
+  function runImports(): Promise<void> {
+    if (!config.roles.worker) return Promise.resolve();
+    importing ??= (async () => {
+      while (!stopping && (await workOnImport({ ...engine, imports }, { sliceMs: importSliceMs, woken: wake })));
+    })()
+      .catch((error: unknown) => log.error({ err: error }, 'an import failed, it is taken up again'))
+      .finally(() => {
+        importing = undefined;
+      });
+    return importing;
   }
 
   async function tidy(): Promise<void> {
@@ -237,14 +259,23 @@ export async function createApp(options: AppOptions): Promise<App> {
     async start() {
       const { db } = database.connection;
       if (!config.roles.worker || db === undefined) return;
-      jobs = await startJobs({ db, chores: { drain: wake, poll, tidy }, worker: engine.worker, log });
+      jobs = await startJobs({
+        db,
+        chores: { drain: wake, poll: () => Promise.all([poll(), runImports()]).then(() => undefined), tidy },
+        worker: engine.worker,
+        log,
+      });
       wake();
     },
     poll,
-    idle: () => worker.idle(),
+    async idle() {
+      await importing;
+      await worker.idle();
+    },
     async stop() {
+      stopping = true;
       await jobs?.stop();
-      await polling;
+      await Promise.all([polling, importing]);
       await worker.stop();
     },
   };

@@ -35,7 +35,7 @@ const isSo = (entry: Stocked, { quantity, managed }: StockDraft): boolean => ent
 
 function planOne(draft: Draft, wanted: StockDraft, entry: Stocked | undefined): CataloguePlan {
   const { sku, quantity, managed } = wanted;
-  const base = { id: draft.id, reference: draft.reference, notes: [], values: { stock: quantity, managed } };
+  const base = { id: draft.id, reference: draft.reference, notes: [], values: { quantity, managed } };
   const step = { id: 'stock', subject: 'product', changes: [] };
   if (entry === undefined) return { ...base, values: {}, steps: [{ ...step, action: 'skip', reason: 'not-in-shop' }] };
   const target = { id: entry.id, number: sku };
@@ -43,7 +43,7 @@ function planOne(draft: Draft, wanted: StockDraft, entry: Stocked | undefined): 
     return { ...base, values: {}, target, steps: [{ ...step, action: 'skip', targetId: entry.id, reason: 'has-variants' }] };
   if (isSo(entry, wanted)) return { ...base, target, steps: [{ ...step, action: 'skip', targetId: entry.id, reason: 'unchanged' }] };
   const changes = [
-    ...(entry.stock === quantity ? [] : [{ field: 'stock', before: entry.stock, after: quantity }]),
+    ...(entry.stock === quantity ? [] : [{ field: 'quantity', before: entry.stock, after: quantity }]),
     ...(entry.closeout === managed ? [] : [{ field: 'managed', before: entry.closeout, after: managed }]),
   ];
   const row = { id: entry.id, stock: quantity, ...(entry.closeout !== managed && { isCloseout: managed }) };

@@ -1,10 +1,12 @@
 /** What a person starts: a test of the connection, a dry run, a replay, a suggestion. Nothing here writes to a target. */
 import { z } from 'zod';
-import type { CanonicalRecord } from '../../connectors/commerce.ts';
+import type { CanonicalRecord, StockLevel } from '../../connectors/commerce.ts';
 import type { CheckReport, FieldMeta, PlanNote, PlanStep, VocabularyItem } from '../../connectors/connector.ts';
 import { conversation } from '../../connectors/exchange.ts';
 import { Failure, failureOf } from '../../connectors/failure.ts';
 import type { FiredRule, TableRows } from '../../connectors/mapping.ts';
+import { stockRuleOf } from '../mapping/derive.ts';
+import { type WorkingLine, workingOf } from '../mapping/stock.ts';
 import { suggestByWords, suggestRows } from '../mapping/suggest.ts';
 import { causeOf } from './cause.ts';
 import { digestOfPlan } from './digest-plan.ts';
@@ -23,6 +25,8 @@ export interface Rehearsal extends RecordFacts {
   readonly steps: readonly PlanStep[];
   readonly fired: readonly FiredRule[];
   readonly notes: readonly PlanNote[];
+  /** Of a stock level: how the published number came about. */
+  readonly working?: readonly WorkingLine[];
   /** Over the exact requests: the live run of the same record shows the same one. */
   readonly digest: string;
 }
@@ -37,9 +41,13 @@ export interface Desk {
   replay(entry: Entry): Promise<void>;
   replayMany(flow: Flow, which: { cause?: string; at: Date }): Promise<number>;
   wake(flows: readonly Flow[]): Promise<void>;
+  /** Somebody says that a held run is right. */
+  release(flow: Flow): Promise<void>;
+  /** An import was started or resumed. */
+  importing(): void;
 }
 
-export function createDesk(engine: Engine, worker: Pick<Worker, 'wake'>): Desk {
+export function createDesk(engine: Engine, worker: Pick<Worker, 'wake'> & { importing(): void }): Desk {
   return {
     check: (connection) => forSomebody(() => engine.sessions.open(connection).session.check()),
     vocabulary: (connection, list) => forSomebody(() => engine.sessions.open(connection).session.vocabulary(list)),
@@ -56,9 +64,14 @@ export function createDesk(engine: Engine, worker: Pick<Worker, 'wake'>): Desk {
       worker.wake();
       return count;
     },
+    async release(flow) {
+      await engine.flows.letThrough(flow.id, engine.clock.now());
+      worker.wake();
+    },
+    importing: () => worker.importing(),
     async wake(flows) {
       for (const flow of flows) {
-        if (flow.hold) await engine.flows.unhold(flow.id);
+        if (flow.hold?.until) await engine.flows.unhold(flow.id);
         await engine.ledger.hasten(flow, engine.clock.now());
       }
       worker.wake();
@@ -83,14 +96,21 @@ async function rehearse(engine: Engine, flow: Flow, record: string): Promise<Reh
   const found = await find(run, record);
   if (found === undefined) return undefined;
   const { id, record: read } = found;
-  const facts = { recordId: id, ...factsOf(flow, read) };
+  const surroundings = await surroundingsOf(engine, run);
+  const facts = {
+    recordId: id,
+    ...factsOf(flow, read),
+    ...(flow.kind === 'stock' && {
+      working: workingOf(read as StockLevel, stockRuleOf((read as StockLevel).sku, { values: flow.settings.values, surroundings })),
+    }),
+  };
   const nothing = { steps: [], fired: [], notes: [], digest: '' };
   try {
     const prepared = prepare(flow, read, {
       writing: run.writing,
       sourceId: id,
       revision: 0,
-      surroundings: await surroundingsOf(engine, run),
+      surroundings,
     });
     if (typeof prepared === 'string') return { ...facts, ...nothing, verdict: 'would-skip', reason: prepared };
     const [plan] = await run.target.session.plan(flow.kind, [prepared.draft]);

@@ -2,8 +2,6 @@
 import type { Order } from '../../connectors/commerce.ts';
 import type { Flow } from './model.ts';
 
-export const sendWhen = ['paid', 'placed', 'completed'] as const;
-
 export type GateReason = 'before-start' | 'cancelled' | 'not-yet-paid' | 'not-at-status' | 'refunded';
 
 /** Some shops date their orders to the second: one of the second in which the flow was switched on counts as after it. */

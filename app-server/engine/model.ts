@@ -64,6 +64,8 @@ export interface Flow {
   readonly cursor?: string;
   /** Set while the other side is away or asked us to wait: nothing is claimed before. */
   readonly hold?: { readonly until?: Date; readonly cause: Cause; readonly strikes: number };
+  /** When somebody last said that a held run is right: the brake lets through for a while. */
+  readonly letThrough?: Date;
   readonly lastNoticeAt?: Date;
   readonly lastPollAt?: Date;
 }
@@ -80,7 +82,7 @@ export interface KeptField {
 }
 
 export type EntryState = 'waiting' | 'done' | 'skipped' | 'parked';
-export type NoticedBy = 'webhook' | 'poll' | 'import' | 'replay' | 'button';
+export type NoticedBy = 'webhook' | 'poll' | 'import' | 'replay' | 'button' | 'order';
 
 /** One record of one flow, unique by (flow, source id). The only place that says what has become of it. */
 export interface Entry {
@@ -113,6 +115,8 @@ export interface Entry {
   readonly written?: Readonly<Record<string, unknown>>;
   /** Fields that were not overwritten because somebody edited them in the target. */
   readonly kept?: readonly KeptField[];
+  /** Fields of this record that the merchant left to the target for good. */
+  readonly theirs?: readonly string[];
   readonly settingsVersion?: number;
   readonly noticedAt: Date;
   readonly settledAt?: Date;

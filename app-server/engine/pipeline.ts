@@ -4,6 +4,7 @@ import type { Outcome, Plan, TargetReference } from '../../connectors/connector.
 import { Failure, failureOf } from '../../connectors/failure.ts';
 import type { Surroundings } from '../mapping/derive.ts';
 import { type Batch, type BatchResult, type Item, openBatch } from './batch.ts';
+import { brake, zeroedBy } from './brake.ts';
 import { causeOf } from './cause.ts';
 import { digestOfPlan } from './digest-plan.ts';
 import type { Entry, KeptField } from './model.ts';
@@ -21,6 +22,7 @@ export async function runBatch(engine: Engine, run: Run, entries: readonly Entry
   try {
     const ready = await readAndMap();
     await engine.ledger.assign(ready.map(({ entry, prepared }) => ({ entry, key: entityOf(prepared), demand: demandOf(prepared) })));
+    await announce(ready);
     for (const round of rounds(ready)) {
       const groups = chunks(round, Math.max(1, run.writing.batch));
       await Promise.all(groups.map((group) => carryOut(group)));
@@ -32,6 +34,21 @@ export async function runBatch(engine: Engine, run: Run, entries: readonly Entry
 
   function entityOf({ lockKey }: Prepared): string | undefined {
     return lockKey === undefined ? undefined : `${run.target.connection.id}:${lockKey}`;
+  }
+
+  /** What an order will take, or has just taken, changes what may be published: the stock flows of its target look again. */
+  async function announce(items: readonly ReadyItem[]): Promise<void> {
+    const skus = new Set(items.flatMap(({ prepared }) => prepared.demand ?? []).map(({ sku }) => sku));
+    if (skus.size === 0) return;
+    const at = engine.clock.now();
+    for (const flow of await engine.flows.reading(run.flow.tenant, run.target.connection.id, 'stock')) {
+      await engine.ledger.notice(
+        flow,
+        [...skus].map((sku) => ({ sourceId: sku, number: sku })),
+        { by: 'order', lane: 'live', at },
+      );
+    }
+    engine.wake();
   }
 
   function demandOf({ demand }: Prepared): { connection: string; of: readonly Demand[] } | undefined {
@@ -70,6 +87,7 @@ export async function runBatch(engine: Engine, run: Run, entries: readonly Entry
         surroundings,
         known: item.entry.target !== undefined,
         ...(item.entry.written && { last: item.entry.written }),
+        ...(item.entry.theirs && { theirs: item.entry.theirs }),
       });
     } catch (error) {
       item.story.stage('map', startedAt);
@@ -110,8 +128,22 @@ export async function runBatch(engine: Engine, run: Run, entries: readonly Entry
         return { ...item, plan };
       },
     });
+    const falling = run.flow.kind === 'stock' ? zeroedBy(planned.map(({ plan }) => plan)) : 0;
+    const stopped = brake({
+      flow: run.flow,
+      zeroed: run.fallen.count + falling,
+      known: falling > 0 ? await engine.ledger.known(run.flow) : 0,
+      now: engine.clock.now(),
+    });
+    if (stopped) {
+      await engine.flows.hold(run.flow.id, { cause: stopped, strikes: 0 });
+      await Promise.all(planned.map((item) => batch.postpone(item, engine.clock.now())));
+      return;
+    }
+    run.fallen.count += falling;
     const written = await applyAll(planned);
     await verifyAll(written);
+    await announce(written);
   }
 
   async function applyAll(planned: readonly PlannedItem[]): Promise<PlannedItem[]> {

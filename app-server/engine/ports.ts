@@ -47,6 +47,8 @@ export interface Ledger {
   reopen(flow: Flow, which: { cause?: string; at: Date }): Promise<number>;
   /** The other side is back: entries that wait for it are due now. */
   hasten(flow: Flow, now: Date): Promise<void>;
+  /** How many records the flow knows. */
+  known(flow: Flow): Promise<number>;
   /** Flows that have something waiting. */
   due(now: Date): Promise<readonly string[]>;
 }
@@ -86,6 +88,8 @@ export interface Flows {
   polled(id: string, result: { cursor: string; nextPollAt: Date; at: Date }): Promise<void>;
   hold(id: string, hold: { until?: Date; cause: Cause; strikes: number }): Promise<void>;
   unhold(id: string): Promise<void>;
+  /** Ends a hold of the brake and remembers that somebody said so. */
+  letThrough(id: string, at: Date): Promise<void>;
 }
 
 export interface Connections {

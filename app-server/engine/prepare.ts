@@ -61,6 +61,8 @@ export interface PrepareInput {
   /** The record was brought to the target by us before, with these values. */
   readonly known?: boolean;
   readonly last?: Readonly<Record<string, unknown>>;
+  /** Fields that are the target's own for this record. */
+  readonly theirs?: readonly string[];
 }
 
 /** Throws Failure fix-data when a rule finds no value or the draft is not what the target accepts. */
@@ -68,7 +70,12 @@ export function prepare(flow: Flow, record: unknown, how: PrepareInput): Prepare
   const stopped = gate(flow, record);
   if (stopped !== undefined) return stopped;
   const { values, tables } = flow.settings;
-  const derived = derive(flow.kind, record as object, { values, surroundings: how.surroundings, known: how.known ?? false });
+  const derived = derive(flow.kind, record as object, {
+    values,
+    surroundings: how.surroundings,
+    known: how.known ?? false,
+    theirs: how.theirs ?? [],
+  });
   if (typeof derived === 'string') return derived;
   const reference = referenceOf(flow.tenant, flow.kind, how.sourceId);
   const { fields, fired } = mapRecord({ rules: how.writing.rules, record: { ...derived.record, reference }, values, tables });

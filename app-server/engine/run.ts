@@ -14,6 +14,8 @@ export interface Engine {
   /** Names this process in leases and timelines. */
   readonly worker: string;
   readonly leaseMs: number;
+  /** There is news of our own making. */
+  wake(): void;
   readonly log: {
     info(facts: object, message: string): void;
     warn(facts: object, message: string): void;
@@ -33,10 +35,16 @@ export interface Run {
   readonly target: End;
   readonly reading: KindReading;
   readonly writing: KindWriting;
+  /** Articles that fell to zero since this drain of the flow began. */
+  readonly fallen: { count: number };
 }
 
 /** `undefined`: a connection is missing or paused, nothing may be sent now. */
-export async function openRun(engine: Pick<Engine, 'connections' | 'sessions'>, flow: Flow): Promise<Run | undefined> {
+export async function openRun(
+  engine: Pick<Engine, 'connections' | 'sessions'>,
+  flow: Flow,
+  fallen: Run['fallen'] = { count: 0 },
+): Promise<Run | undefined> {
   const [source, target] = await Promise.all([openEnd(engine, flow, flow.source), openEnd(engine, flow, flow.target)]);
   if (source === undefined || target === undefined) return undefined;
   const reading = source.connector.reads[flow.kind];
@@ -49,7 +57,7 @@ export async function openRun(engine: Pick<Engine, 'connections' | 'sessions'>, 
       params: { kind: flow.kind },
     });
   }
-  return { flow, source, target, reading, writing };
+  return { flow, source, target, reading, writing, fallen };
 }
 
 async function openEnd(engine: Pick<Engine, 'connections' | 'sessions'>, flow: Flow, id: string): Promise<End | undefined> {

@@ -77,12 +77,15 @@ export function createWorker(engine: Engine): Worker {
   }
 
   async function drain(flowId: string, lane: Lane): Promise<void> {
+    const fallen = { count: 0 };
     while (!stopping) {
       const flow = await engine.flows.get(flowId);
       const now = engine.clock.now();
       if (flow === undefined || !flow.on) return;
+      // Without an end it waits for somebody's word.
+      if (flow.hold && flow.hold.until === undefined) return;
       if (flow.hold?.until && flow.hold.until > now) return wakeAt(flow.hold.until);
-      const run = await openRun(engine, flow);
+      const run = await openRun(engine, flow, fallen);
       if (run === undefined) return;
       const limit = (strikes.get(flowId) ?? 0) >= strikesBeforeHold ? 1 : Math.max(claimAtOnce[lane], run.writing.batch);
       const entries = await engine.ledger.claim(flow, { worker: engine.worker, lane, limit, leaseMs: engine.leaseMs, now });

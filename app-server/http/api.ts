@@ -184,6 +184,46 @@ export const Flow = z
   .meta({ id: 'Flow' });
 export type Flow = z.infer<typeof Flow>;
 
+export const Problems = z
+  .object({ cause: Cause, count: z.number().int(), /** One record that has it. */ sample: z.string() })
+  .meta({ id: 'Problems' });
+
+/** The first big run of a flow, or the look at what it would do. */
+export const ImportRun = z
+  .object({
+    phase: z.enum(['preview', 'import']),
+    state: z.enum(['running', 'paused', 'done', 'failed']),
+    /** Records of the source seen so far. */
+    seen: z.number().int(),
+    /** Of a preview: what would happen to them. */
+    tally: z.object({
+      create: z.number().int(),
+      update: z.number().int(),
+      unchanged: z.number().int(),
+      skip: z.number().int(),
+      problem: z.number().int(),
+    }),
+    problems: z.array(Problems),
+    /** Of an import: records that are noted but not yet carried out. */
+    remaining: z.number().int(),
+    startedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().optional(),
+    cause: Cause.optional(),
+  })
+  .meta({ id: 'ImportRun' });
+export type ImportRun = z.infer<typeof ImportRun>;
+export const SteerImport = z
+  .object({ phase: z.enum(['preview', 'import']), action: z.enum(['start', 'pause', 'resume']) })
+  .meta({ id: 'SteerImport' });
+
+/** One field that was not overwritten because somebody edited it in the target. */
+export const KeptField = z
+  .object({ field: z.string(), wanted: z.unknown().optional(), ours: z.unknown().optional(), found: z.unknown().optional() })
+  .meta({ id: 'KeptField' });
+export type KeptField = z.infer<typeof KeptField>;
+/** `source`: overwrite it after all; `target`: leave this field of this record to the target from now on. */
+export const ResolveKept = z.object({ field: z.string(), take: z.enum(['source', 'target']) }).meta({ id: 'ResolveKept' });
+
 export const CreateFlow = z.object({ kind: z.enum(kinds), source: z.string(), target: z.string() }).meta({ id: 'CreateFlow' });
 export const SaveFlowSettings = z
   .object({ settings: FlowSettings, /** The version that was edited; 409 when somebody saved meanwhile. */ version: z.number().int() })
@@ -240,6 +280,8 @@ export const DryRun = z
     money: Money.optional(),
     steps: z.array(Step),
     notes: z.array(Note),
+    /** Of a stock level: how the published number came about, one line each; the last one is the number. */
+    working: z.array(z.object({ what: z.string(), branch: z.string().optional(), value: z.number() })).optional(),
     /** SHA-256 over the exact, unmasked requests in order; the live run shows the same value. */
     digest: z.string(),
   })
@@ -267,6 +309,8 @@ export const RecordSummary = z
     money: Money.optional(),
     target: z.object({ id: z.string(), number: z.string().optional() }).optional(),
     attempts: z.number().int(),
+    /** Fields that wait for somebody to decide between source and target. */
+    kept: z.array(KeptField).optional(),
     noticedAt: z.iso.datetime(),
     settledAt: z.iso.datetime().optional(),
     nextAttemptAt: z.iso.datetime().optional(),
@@ -332,6 +376,8 @@ export const RecordQuery = z.object({
   cause: z.string().optional(),
   /** Order number, source id or number in the target. */
   search: z.string().max(100).optional(),
+  /** Only records with fields that somebody edited in the target. */
+  kept: z.stringbool().optional(),
   after: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });

@@ -5,6 +5,7 @@ import type { CheckReport, Connector, PlanNote, PlanStep, VocabularyItem } from 
 import type { FiredRule } from '../../connectors/mapping.ts';
 import type { Text } from '../../connectors/text.ts';
 import type { Attempt } from '../engine/attempt.ts';
+import type { ImportRun } from '../engine/import.ts';
 import type { Cause, Connection, Counts, Entry, EntryState, Flow, FlowSettings, Platform, Shop, Tenant } from '../engine/model.ts';
 
 /** Every lookup takes the tenant first; another tenant's id is `undefined`, exactly like an unknown one. */
@@ -16,6 +17,7 @@ export interface ApiPorts {
   readonly connections: ConnectionBook;
   readonly flows: FlowBook;
   readonly records: RecordBook;
+  readonly imports: ImportBook;
   readonly desk: Desk;
   now(): Date;
 }
@@ -77,8 +79,19 @@ export interface RecordQuery {
   /** Order number, source id or number in the target, from the start of it. */
   readonly search?: string;
   /** `next` of the page before. One that cannot be read starts at the beginning. */
+  /** Only records with fields that somebody edited in the target. */
+  readonly kept?: boolean;
   readonly after?: string;
   readonly limit: number;
+}
+
+/** Imports and previews of flows. */
+interface ImportBook {
+  list(tenant: Tenant, flow: string): Promise<readonly ImportRun[]>;
+  start(flow: Pick<Flow, 'id' | 'tenant'>, phase: ImportRun['phase'], at: Date): Promise<unknown>;
+  /** False: there is none that could be. */
+  pause(tenant: Tenant, flow: string, phase: ImportRun['phase']): Promise<boolean>;
+  resume(tenant: Tenant, flow: string, phase: ImportRun['phase']): Promise<boolean>;
 }
 
 interface RecordBook {
@@ -88,6 +101,10 @@ interface RecordBook {
   /** Newest first. */
   attempts(tenant: Tenant, id: string): Promise<readonly Attempt[]>;
   counts(tenant: Tenant, flow: string): Promise<Counts>;
+  /** Records of an import that are noted but not yet carried out. */
+  remaining(tenant: Tenant, flow: string): Promise<number>;
+  /** False: no such record or no such field on it. */
+  resolveKept(tenant: Tenant, id: string, how: { field: string; take: 'source' | 'target' }): Promise<boolean>;
   parkedBy(tenant: Tenant, flow: string): Promise<readonly { readonly cause: Cause; readonly count: number }[]>;
 }
 
@@ -101,6 +118,8 @@ export interface Rehearsal {
   readonly money?: { readonly currency: string; readonly totalMinor: number; readonly paidMinor: number };
   readonly steps: readonly PlanStep[];
   readonly fired: readonly FiredRule[];
+  /** Of a stock level: how the published number came about. */
+  readonly working?: readonly { readonly what: string; readonly branch?: string; readonly value: number }[];
   readonly notes: readonly PlanNote[];
   readonly digest: string;
 }
@@ -122,4 +141,8 @@ export interface Desk {
   replayMany(flow: Flow, which: { cause?: string; at: Date }): Promise<number>;
   /** Something changed that may let work go on (switched on, credentials mended): lifts holds and wakes these flows. */
   wake(flows: readonly Flow[]): Promise<void>;
+  /** Somebody says that a run which the brake holds is right. */
+  release(flow: Flow): Promise<void>;
+  /** An import was started or resumed. */
+  importing(): void;
 }

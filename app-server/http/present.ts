@@ -71,6 +71,7 @@ export function presentEntry(entry: Entry, now: Date): api.RecordSummary {
     ...(entry.money && { money: { ...entry.money } }),
     ...(entry.target && { target: { ...entry.target } }),
     attempts: entry.attempts,
+    ...(entry.kept && { kept: entry.kept.map((field) => ({ ...field })) }),
     noticedAt: entry.noticedAt.toISOString(),
     ...(entry.settledAt && { settledAt: entry.settledAt.toISOString() }),
     ...(entry.state === 'waiting' && { nextAttemptAt: entry.dueAt.toISOString() }),
@@ -106,6 +107,7 @@ export function presentRehearsal(rehearsal: Rehearsal, secrets: readonly string[
     ...(rehearsal.money && { money: { ...rehearsal.money } }),
     steps: presentSteps(rehearsal.steps, rehearsal.fired, secrets),
     notes: rehearsal.notes.map(presentNote),
+    ...(rehearsal.working && { working: rehearsal.working.map((line) => ({ ...line })) }),
     digest: rehearsal.digest,
   };
 }

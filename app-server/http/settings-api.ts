@@ -5,6 +5,7 @@ import { openApiOf } from './openapi.ts';
 import type { ApiPorts } from './ports.ts';
 import { Problem } from './problem.ts';
 import { expressPath, type Route } from './route.ts';
+import { catalogueRoutes } from './routes/catalogue.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { flowRoutes } from './routes/flows.ts';
@@ -31,6 +32,7 @@ export function apiRoutes(ports: ApiPorts, key: TicketKey): Route[] {
     ...connectionRoutes(ports),
     ...flowRoutes(ports),
     ...recordRoutes(ports),
+    ...catalogueRoutes(ports),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Kind, Product, StockLevel } from '../../connectors/commerce.ts';
 import { passes } from './filters.ts';
 import { withHouseNumbers } from './house-number.ts';
 import { filtersOf, policiesOf } from './kind-settings.ts';
-import { publishable, type StockFormula } from './stock.ts';
+import { publishable, type StockFormula, type StockRule } from './stock.ts';
 
 /** Facts that were gathered for a batch before it is mapped. */
 export interface Surroundings {
@@ -19,13 +19,18 @@ export interface Derived {
   readonly addressSure: boolean;
 }
 
+export interface DeriveInput {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly surroundings: Surroundings;
+  /** The record was brought to the target before. */
+  readonly known: boolean;
+  /** Fields that are the target's own for this record. */
+  readonly theirs: readonly string[];
+}
+
 export type NotForThisFlow = 'filtered-out' | 'not-stocked' | 'stock-unknown';
 
-export function derive(
-  kind: Kind,
-  record: object,
-  how: { values: Readonly<Record<string, unknown>>; surroundings: Surroundings; known: boolean },
-): Derived | NotForThisFlow {
+export function derive(kind: Kind, record: object, how: DeriveInput): Derived | NotForThisFlow {
   switch (kind) {
     case 'order': {
       const { record: addressed, sure } = withHouseNumbers(record);
@@ -41,20 +46,18 @@ export function derive(
 }
 
 /** What no longer passes the filters but was brought to the target by us has ended there: the deletion policy decides. */
-function product(
-  record: Product,
-  { values, surroundings, known }: { values: Readonly<Record<string, unknown>>; surroundings: Surroundings; known: boolean },
-): Derived | NotForThisFlow {
+function product(record: Product, { values, surroundings, known, theirs }: DeriveInput): Derived | NotForThisFlow {
   const wanted = passes(record, filtersOf(values));
   if (!wanted && !known) return 'filtered-out';
   const paths = surroundings.categoryPaths ?? {};
+  const sent = wanted ? record : { ...record, active: false };
   return {
     addressSure: true,
     record: {
-      ...record,
-      product: wanted ? record : { ...record, active: false },
+      ...sent,
+      product: sent,
       categoryNames: Object.fromEntries(record.categories.flatMap((id) => (paths[id] ? [[id, paths[id]]] : []))),
-      policies: policiesOf(values),
+      policies: { ...policiesOf(values), ...Object.fromEntries(theirs.map((field) => [field, 'never'])) },
       offer: values.offer ?? true,
       content: values.content ?? true,
       deletion: values.deletion ?? 'ignore',
@@ -62,20 +65,22 @@ function product(
   };
 }
 
-function stock(
-  record: StockLevel,
-  { values, surroundings }: { values: Readonly<Record<string, unknown>>; surroundings: Surroundings },
-): Derived | NotForThisFlow {
+function stock(record: StockLevel, { values, surroundings }: DeriveInput): Derived | NotForThisFlow {
   if (record.branches.length === 0) return 'not-stocked';
-  const quantity = publishable(record, {
+  const quantity = publishable(record, stockRuleOf(record.sku, { values, surroundings }));
+  if (quantity === undefined) return 'stock-unknown';
+  return { addressSure: true, record: { ...record, quantity, managed: values.managed ?? true } };
+}
+
+/** A flow's stock formula for one article. */
+export function stockRuleOf(sku: string, { values, surroundings }: Pick<DeriveInput, 'values' | 'surroundings'>): StockRule {
+  return {
     formula: (values.formula as StockFormula | undefined) ?? 'available',
     branches: String(values.stockBranches ?? '')
       .split(/[\s,;]+/)
       .filter((branch) => branch !== ''),
     buffer: Number(values.buffer ?? 0),
     ...(typeof values.cap === 'number' && { cap: values.cap }),
-    promised: surroundings.promised?.[record.sku] ?? 0,
-  });
-  if (quantity === undefined) return 'stock-unknown';
-  return { addressSure: true, record: { ...record, quantity, managed: values.managed ?? true } };
+    promised: surroundings.promised?.[sku] ?? 0,
+  };
 }

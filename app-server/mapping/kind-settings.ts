@@ -184,7 +184,8 @@ export function policiesOf(values: Readonly<Record<string, unknown>>): Record<st
 
 export function filtersOf(values: Readonly<Record<string, unknown>>): Filter[] {
   const written = partsOf(String(values.filters ?? '')).flatMap((part) => filterOf(part) ?? []);
-  return values.onlyWebshop === true ? [{ field: 'custom.webshop', comparison: 'is', value: 'true' }, ...written] : written;
+  // A source without that flag has nothing to leave out.
+  return values.onlyWebshop === true ? [{ field: 'custom.webshop', comparison: 'is-not', value: 'false' }, ...written] : written;
 }
 
 const partsOf = (text: string): string[] =>

@@ -27,6 +27,33 @@ export function publishable(level: Pick<StockLevel, 'branches'>, rule: StockRule
   return Math.max(0, Math.min(sellable, rule.cap ?? sellable));
 }
 
+/** One line of how the number came about. */
+export interface WorkingLine {
+  readonly what: 'branch' | 'buffer' | 'promised' | 'cap' | 'published';
+  readonly branch?: string;
+  readonly value: number;
+}
+
+/** The same sum, line by line, for somebody to follow. Empty where {@link publishable} cannot tell. */
+export function workingOf(level: Pick<StockLevel, 'branches'>, rule: StockRule): WorkingLine[] {
+  const published = publishable(level, rule);
+  if (published === undefined) return [];
+  const branches = level.branches
+    .filter(({ branch }) => rule.branches.length === 0 || rule.branches.includes(branch))
+    .map((stock) => ({
+      what: 'branch' as const,
+      branch: stock.branch,
+      value: (figureOf(stock, rule.formula) ?? []).reduce((sum, { value, scale }) => sum + value / 10 ** scale, 0),
+    }));
+  return [
+    ...branches,
+    ...(rule.buffer > 0 ? [{ what: 'buffer' as const, value: -rule.buffer }] : []),
+    ...(rule.promised > 0 ? [{ what: 'promised' as const, value: -rule.promised }] : []),
+    ...(rule.cap !== undefined ? [{ what: 'cap' as const, value: rule.cap }] : []),
+    { what: 'published', value: published },
+  ];
+}
+
 /** The quantities that a formula adds up for one branch. */
 function figureOf(stock: BranchStock, formula: StockFormula): readonly Quantity[] | undefined {
   switch (formula) {

@@ -7,6 +7,7 @@ import { ecwidStoreCollection } from './ecwid-stores.ts';
 import { entryCollection } from './entries.ts';
 import { flowVersionCollection } from './flow-versions.ts';
 import { flowCollection } from './flows.ts';
+import { importCollection } from './imports.ts';
 import { shopCollection } from './shops.ts';
 import { shopwareShopCollection } from './shopware-shops.ts';
 
@@ -14,6 +15,7 @@ export const collections: readonly AnyCollection[] = [
   attemptCollection,
   cartCollection,
   entryCollection,
+  importCollection,
   flowVersionCollection,
   flowCollection,
   connectionCollection,

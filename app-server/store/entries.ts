@@ -9,7 +9,7 @@ const shownEvents = 20;
 const mostRememberedOpenings = 10_000;
 const never = new Date(0);
 const laneRank = { live: 0, bulk: 1 } as const;
-const entityIndex = { entityKey: 1, state: 1, noticedAt: 1 } as const;
+const entityIndex = { entityKey: 1, state: 1, noticedAt: 1, _id: 1 } as const;
 /** Records noticed in one breath keep the order in which they were told: ids ascend. */
 const inOrder = { noticedAt: 1, _id: 1 } as const;
 
@@ -35,6 +35,7 @@ export interface EntryDocument {
   readonly target?: NonNullable<Entry['target']>;
   readonly written?: Readonly<Record<string, unknown>>;
   readonly kept?: NonNullable<Entry['kept']>;
+  readonly theirs?: readonly string[];
   readonly settingsVersion?: number;
   readonly noticedAt: Date;
   readonly settledAt?: Date;
@@ -67,6 +68,7 @@ export const entryCollection = defineCollection<EntryDocument>({
     { keys: { tenant: 1, number: 1 } },
     { keys: { tenant: 1, 'target.number': 1 } },
     { keys: { flow: 1, state: 1, 'cause.code': 1 } },
+    { keys: { tenant: 1, 'kept.field': 1 }, partialFilterExpression: { 'kept.field': { $type: 'string' } } },
   ],
 });
 
@@ -118,6 +120,25 @@ export function createLedger(database: Database): Ledger {
     }
   }
 
+  const asking = new Map<string, Promise<readonly Place[]>>();
+  /**
+   * What is leased in this flow and not read yet. A batch asks for all its records in one turn and gets one answer: the index of leases
+   * keeps what was given back until the database cleans up, and walking over that once per record makes a long queue slow.
+   */
+  function unread(flow: string, now: Date): Promise<readonly Place[]> {
+    const asked = asking.get(flow);
+    if (asked) return asked;
+    const answer = entries
+      .find(
+        { flow, state: 'waiting', leaseToken: { $type: 'string' }, leaseUntil: { $gt: now }, entityKey: { $exists: false } },
+        { projection: { noticedAt: 1 }, hint: { leaseToken: 1 } },
+      )
+      .toArray();
+    asking.set(flow, answer);
+    queueMicrotask(() => asking.delete(flow));
+    return answer;
+  }
+
   return {
     async notice(flow, notices, how) {
       const [only, ...others] = notices;
@@ -159,6 +180,7 @@ export function createLedger(database: Database): Ledger {
           $inc: { attempts: 1 },
           $unset: { lockKey: 1 },
         },
+        { hint: { _id: 1 } },
       );
       if (modifiedCount === 0) return [];
       const claimed = (await entries.find({ leaseToken: token }).sort(inOrder).toArray()).map(entryOf);
@@ -193,23 +215,18 @@ export function createLedger(database: Database): Ledger {
     },
 
     async earlier(entry, { key, now }) {
-      const before = {
-        flow: entry.flow,
-        state: 'waiting' as const,
-        noticedAt: { $lte: entry.noticedAt },
-        $or: [{ noticedAt: { $lt: entry.noticedAt } }, { _id: { $lt: entry.id } }],
-      };
-      const [known, unread] = await Promise.all([
-        entries.findOne({ ...before, entityKey: key }, { projection: { dueAt: 1, leaseUntil: 1 }, hint: entityIndex }),
-        // Whom another worker is just reading may turn out to be of the same entity.
+      const [first, reading] = await Promise.all([
+        // The head of the entity's queue, by the order of the index; with the tie written as an $or the whole index is read.
         entries.findOne(
-          { ...before, leaseToken: { $type: 'string' as const }, leaseUntil: { $gt: now }, entityKey: { $exists: false } },
-          { projection: { _id: 1 }, hint: { leaseToken: 1 } },
+          { flow: entry.flow, entityKey: key, state: 'waiting' },
+          { projection: { noticedAt: 1, dueAt: 1, leaseUntil: 1 }, sort: inOrder, hint: entityIndex },
         ),
+        unread(entry.flow, now),
       ]);
-      if (unread !== null) return now;
-      if (known === null) return undefined;
-      return known.leaseUntil > now || known.dueAt < now ? now : known.dueAt;
+      // Whom another worker is just reading may turn out to be of the same entity.
+      if (reading.some((other) => isBefore(other, entry))) return now;
+      if (first === null || !isBefore(first, entry)) return undefined;
+      return first.leaseUntil > now || first.dueAt < now ? now : first.dueAt;
     },
 
     async lock(entry, key) {
@@ -234,6 +251,7 @@ export function createLedger(database: Database): Ledger {
       await entries.updateMany(
         { flow: flow.id, state: 'waiting', dueAt: { $gt: now }, $or: [{ 'cause.remedy': 'wait' }, { reason: 'locked' }] },
         { $set: { dueAt: now } },
+        { hint: claiming },
       );
     },
 
@@ -248,10 +266,20 @@ export function createLedger(database: Database): Ledger {
       return result.modifiedCount;
     },
 
+    async known(flow) {
+      return entries.countDocuments({ flow: flow.id });
+    },
+
     async due() {
       return entries.distinct('flow', { state: 'waiting' });
     },
   };
+}
+
+type Place = Pick<EntryDocument, '_id' | 'noticedAt'>;
+
+function isBefore(one: Place, other: Entry): boolean {
+  return one.noticedAt < other.noticedAt || (one.noticedAt.getTime() === other.noticedAt.getTime() && one._id < other.id);
 }
 
 type NoticingInput = {

@@ -19,6 +19,7 @@ export interface FlowDocument {
   savedBy: string;
   cursor?: string;
   hold?: { until?: Date; cause: Cause; strikes: number };
+  letThrough?: Date;
   lastNoticeAt?: Date;
   lastPollAt?: Date;
   /** While a worker polls: when its lease ends. Absent while the flow is off. */
@@ -41,6 +42,7 @@ export const flowCollection = defineCollection<FlowDocument>({
     savedBy: { type: String, required: true },
     cursor: String,
     hold: Object,
+    letThrough: Date,
     lastNoticeAt: Date,
     lastPollAt: Date,
     nextPollAt: Date,
@@ -89,6 +91,9 @@ export function createFlows(database: Database): Flows & { touch(id: string, at:
     async unhold(id) {
       await model.updateOne({ _id: id, hold: { $exists: true } }, { $unset: { hold: 1 } });
     },
+    async letThrough(id, at) {
+      await model.updateOne({ _id: id }, { $set: { letThrough: at }, $unset: { hold: 1 } });
+    },
     /** A notice came for this flow. */
     async touch(id, at) {
       await model.updateOne({ _id: id }, { $max: { lastNoticeAt: at } });
@@ -108,6 +113,7 @@ export const flowOf = (document: FlowDocument): Flow => ({
   settingsVersion: document.settingsVersion,
   ...(document.cursor !== undefined && { cursor: document.cursor }),
   ...(document.hold && { hold: document.hold }),
+  ...(document.letThrough && { letThrough: document.letThrough }),
   ...(document.lastNoticeAt && { lastNoticeAt: document.lastNoticeAt }),
   ...(document.lastPollAt && { lastPollAt: document.lastPollAt }),
 });

@@ -1,5 +1,5 @@
 /** The ledger as the merchant reads it: pages, search, counts. Every query is bound to its tenant. */
-import type { Document, Filter } from 'mongodb';
+import type { Document, Filter, UpdateFilter } from 'mongodb';
 import type { Cause, Counts, Entry, EntryState, Tenant } from '../engine/model.ts';
 import type { Database } from './database.ts';
 import { type EntryDocument, entriesOf, entryOf } from './entries.ts';
@@ -11,6 +11,8 @@ export interface RecordQuery {
   readonly cause?: string;
   /** Order number, source id or number in the target, from the start of it. */
   readonly search?: string;
+  /** Only records with fields that somebody edited in the target. */
+  readonly kept?: boolean;
   readonly after?: string;
   readonly limit: number;
 }
@@ -21,6 +23,10 @@ export interface Records {
   get(tenant: Tenant, id: string): Promise<Entry | undefined>;
   /** received = done + skipped + parked + waiting, in one aggregation. */
   counts(tenant: Tenant, flow: string): Promise<Counts>;
+  /** Bulk records that wait. */
+  remaining(tenant: Tenant, flow: string): Promise<number>;
+  /** The next attempt overwrites the field, or leaves it to the target for good. False: no such record or field. */
+  resolveKept(tenant: Tenant, id: string, how: { field: string; take: 'source' | 'target' }): Promise<boolean>;
   parkedBy(tenant: Tenant, flow: string): Promise<{ readonly cause: Cause; readonly count: number }[]>;
   /** Entries by state over all tenants, for the metrics. */
   totals(): Promise<Readonly<Record<EntryState, number>>>;
@@ -35,6 +41,7 @@ export function createRecords(database: Database): Records {
         ...(query.flow !== undefined && { flow: query.flow }),
         ...(query.state !== undefined && { state: query.state }),
         ...(query.cause !== undefined && { 'cause.code': query.cause }),
+        ...(query.kept === true && { 'kept.field': { $type: 'string' } }),
       };
       const conditions = [filter, searching(query.search), after(query.after)].filter((condition) => condition !== undefined);
       const documents = await entries
@@ -74,6 +81,25 @@ export function createRecords(database: Database): Records {
         ])
         .toArray();
       return counts ?? { received: 0, done: 0, skipped: 0, parked: 0, waiting: 0 };
+    },
+
+    async remaining(tenant, flow) {
+      return entries.countDocuments({ tenant, flow, state: 'waiting', lane: 1 });
+    },
+
+    async resolveKept(tenant, id, { field, take }) {
+      // Without what we wrote last, the guard has nothing to hold against the target's value. The digest goes, so that it is looked at again.
+      const settled =
+        take === 'source'
+          ? { $unset: { settledDigest: 1 as const }, $pull: { theirs: field } }
+          : { $unset: { settledDigest: 1 as const }, $addToSet: { theirs: field } };
+      const result = await entries.findOneAndUpdate({ _id: id, tenant, 'kept.field': field }, settled as UpdateFilter<EntryDocument>);
+      if (result === null) return false;
+      if (take === 'source') {
+        const { [field]: _taken, ...written } = result.written ?? {};
+        await entries.updateOne({ _id: id, tenant }, { $set: { written } });
+      }
+      return true;
     },
 
     async parkedBy(tenant, flow) {

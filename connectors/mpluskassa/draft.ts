@@ -61,10 +61,19 @@ const fields = z.object({
   policy: OrderFlowSettings.prefault({}),
 });
 
-/** The draft with `lockKey`: two orders of one customer are not written side by side, or he would be created twice. */
+/**
+ * The draft with `lockKey` (two orders of one customer are not written side by side, or he would be created twice) and `demand` (the pieces
+ * that the till will reserve once the order is booked).
+ */
 export const OrderDraft = fields.transform((draft) => {
   const customer = customerKey(draft);
-  return { ...draft, ...(customer !== undefined && { lockKey: `relation:${createHash('sha256').update(customer).digest('hex')}` }) };
+  return {
+    ...draft,
+    ...(customer !== undefined && { lockKey: `relation:${createHash('sha256').update(customer).digest('hex')}` }),
+    demand: draft.lines.flatMap(({ kind, article, quantity }) =>
+      kind === 'product' && article !== undefined ? [{ sku: String(article), quantity }] : [],
+    ),
+  };
 });
 export type OrderDraft = z.infer<typeof OrderDraft>;
 

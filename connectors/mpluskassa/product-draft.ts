@@ -102,7 +102,7 @@ export const productRules: readonly Rule[] = [
   ...['shortText', 'longText', 'brand', 'ean', 'price', 'unit', 'stocked', 'variants'].map((part) => given(`product.${part}`, part)),
   ...chosen(''),
   ...chosen('variants[].'),
-  ...['policies', 'offer', 'content', 'deletion'].map((name) => given(name, `settings.${name}`)),
+  ...['policies', 'offer', 'content', 'deletion'].map((name) => given(name, name)),
   ...Object.keys(ProductFlowSettings.shape).map((name) => given(`policy.${name}`, `settings.${name}`)),
 ];
 

@@ -11,7 +11,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connect, type Database } from '../../app-server/store/database.ts';
 import { startEmbedded } from '../../app-server/store/embedded/start.ts';
-import { type Methods, type Remote, start, throughTsx } from './remote.ts';
+import { builtServer } from './build.ts';
+import { type Methods, type Remote, start } from './remote.ts';
 import type { ThirdParties } from './third-parties.ts';
 
 export interface Ground {
@@ -81,11 +82,7 @@ async function startServer(environment: Readonly<Record<string, string>>): Promi
   const profile = process.env.BENCH_PROFILE;
   const child = spawn(
     process.execPath,
-    [
-      ...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []),
-      ...throughTsx,
-      fileURLToPath(new URL('../../app-server/index.ts', import.meta.url)),
-    ],
+    [...(profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []), fileURLToPath(new URL('app-server/index.js', builtServer))],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {

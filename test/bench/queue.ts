@@ -74,7 +74,7 @@ export async function queue(): Promise<Row[]> {
         measured: Math.round(whileWaiting),
         unit: 'MB',
         limit: { atMost: 250 },
-        detail: `server process alone (the embedded database is another one), run through tsx; ${Math.round(atRest)} MB before`,
+        detail: `server process alone, compiled; the embedded database is another process; ${Math.round(atRest)} MB before`,
       },
       {
         what: 'resident memory after draining 10,000',

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { benchmarks } from './benchmarks.ts';
+import { buildServer } from './build.ts';
 import { throughTsx } from './remote.ts';
 import { missed, type Row } from './result.ts';
 
@@ -13,6 +14,7 @@ if (names.length === 0) {
   process.exit(2);
 }
 
+buildServer();
 let failed = false;
 const rows: Row[] = [];
 for (const name of names) {

@@ -141,6 +141,7 @@ describe.each(ways)('an order from $platform on its way to $age', ({ fixture, ti
       clock: { now: () => new Date(Date.now() + how.aheadMs) },
       worker: name,
       leaseMs: 120_000,
+      wake: () => undefined,
       log: { info: () => undefined, warn: () => undefined, error: (_facts, message) => world.log.push(`error ${message}`) },
     };
   }

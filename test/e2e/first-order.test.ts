@@ -54,14 +54,15 @@ describe.each(fixtures)('the first paid order from $platform', (fixture) => {
 
   it('costs at most five calls for a new customer and four for one who comes again', async () => {
     world = await openWorld({ fixture, database: test.database });
-    // Until every article, VAT group and method has been seen once.
-    for (let index = 0; index < 12; index += 1) await world.shop.placePaidOrder();
+    // VAT groups and methods have been asked for once; an article that is new to the session is asked for when it first comes.
+    await world.shop.placePaidOrder();
     await world.settled();
+    const ordinary = (): number => world.till.calls.count() - world.till.calls.count('getProducts');
     const calls = async (): Promise<number> => {
-      const before = world.till.calls.count();
+      const before = ordinary();
       await world.shop.placePaidOrder();
       await world.settled();
-      return world.till.calls.count() - before;
+      return ordinary() - before;
     };
     const counts = [await calls(), await calls(), await calls(), await calls()];
     expect(Math.max(...counts)).toBeLessThanOrEqual(5);

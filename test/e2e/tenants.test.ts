@@ -125,6 +125,11 @@ function bodiesOf(name: string, mine: Merchant, theirs: Merchant): readonly obje
     saveSettings: [{ settings, version: theirs.flow.settingsVersion }],
     switchFlow: [{ on: false }, { on: true, from: new Date(0).toISOString() }],
     dryRun: theirs.records.map(({ number, sourceId }) => ({ record: number ?? sourceId })),
+    steerImport: [
+      { phase: 'import', action: 'start' },
+      { phase: 'preview', action: 'pause' },
+    ],
+    resolveKept: [{ field: 'name', take: 'source' }],
     switchShopOption: [{ name: 'cartReports', on: true }],
     replayRecords: [{ flow: theirs.flow.id }, { flow: theirs.flow.id, cause: 'till.article-missing' }],
   };

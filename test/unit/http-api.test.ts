@@ -69,6 +69,8 @@ describe('another shop', () => {
     createFlow: (id) => ({ kind: 'order', source: id('shop'), target: id('till') }),
     saveSettings: () => ({ settings: { values: {}, tables: {} }, version: 1 }),
     switchFlow: () => ({ on: true }),
+    steerImport: () => ({ phase: 'preview', action: 'start' }),
+    resolveKept: () => ({ field: 'name', take: 'source' }),
     dryRun: () => ({ record: '10023' }),
     replayRecords: (id) => ({ flow: id('flow') }),
   };

@@ -129,6 +129,10 @@ export function createHouse(options: Partial<HttpOptions> = {}): House {
       entries
         .filter((entry) => entry.flow === flow.id && entry.state === 'parked' && (cause === undefined || entry.cause?.code === cause))
         .map((entry) => replace(entries, { ...entry, state: 'waiting' })).length,
+    release: async (flow) => {
+      woken.push(flow.id);
+    },
+    importing: () => undefined,
     wake: async (wakened) => {
       woken.push(...wakened.map(({ id }) => id));
     },
@@ -207,8 +211,16 @@ export function createHouse(options: Partial<HttpOptions> = {}): House {
       get: async (tenant, id) => entries.find((entry) => entry.tenant === tenant && entry.id === id),
       attempts: async () => [attempt],
       counts: async (_tenant, flow) => countsOf(entries.filter((entry) => entry.flow === flow)),
+      remaining: async () => 0,
+      resolveKept: async (tenant, id) => entries.some((entry) => entry.tenant === tenant && entry.id === id),
       parkedBy: async (_tenant, flow) =>
         entries.some((entry) => entry.flow === flow && entry.state === 'parked') ? [{ cause, count: 1 }] : [],
+    },
+    imports: {
+      list: async () => [],
+      start: async () => undefined,
+      pause: async () => true,
+      resume: async () => true,
     },
     desk,
     now,

@@ -108,9 +108,13 @@ describe('the description of the API', () => {
         'GET /api/flows/{id}/versions',
         'POST /api/flows/{id}/switch',
         'POST /api/flows/{id}/dry-run',
+        'POST /api/flows/{id}/release',
+        'GET /api/flows/{id}/imports',
+        'POST /api/flows/{id}/imports',
         'GET /api/records',
         'GET /api/records/{id}',
         'POST /api/records/{id}/replay',
+        'POST /api/records/{id}/kept',
         'POST /api/records/replay',
       ].sort(),
     );

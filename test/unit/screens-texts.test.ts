@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { catalogue as catalogueDe } from '../../app-server/screens/src/texts/catalogue-de.ts';
+import { catalogue as catalogueEn } from '../../app-server/screens/src/texts/catalogue-en.ts';
+import { catalogue as catalogueNl } from '../../app-server/screens/src/texts/catalogue-nl.ts';
 import { causes as causesDe } from '../../app-server/screens/src/texts/causes-de.ts';
 import { causes as causesEn } from '../../app-server/screens/src/texts/causes-en.ts';
 import { causes as causesNl } from '../../app-server/screens/src/texts/causes-nl.ts';
@@ -10,9 +13,9 @@ import { fields as fieldsNl } from '../../app-server/screens/src/texts/fields-nl
 import { nl } from '../../app-server/screens/src/texts/nl.ts';
 
 const languages = {
-  en: flat({ ...en, causes: causesEn, fields: fieldsEn }),
-  de: flat({ ...de, causes: causesDe, fields: fieldsDe }),
-  nl: flat({ ...nl, causes: causesNl, fields: fieldsNl }),
+  en: flat({ ...en, catalogue: catalogueEn, causes: causesEn, fields: fieldsEn }),
+  de: flat({ ...de, catalogue: catalogueDe, causes: causesDe, fields: fieldsDe }),
+  nl: flat({ ...nl, catalogue: catalogueNl, causes: causesNl, fields: fieldsNl }),
 };
 const others = ['de', 'nl'] as const;
 
@@ -41,11 +44,35 @@ const codesSoFar = [
   'shop.privileges-missing{privileges}',
   'mapping.value-missing{field,value}',
   'verify.mismatch',
+  'stock.brake{known,percent,zeroed}',
+  'till.empty-answer{what}',
+  'till.bad-cursor',
+  'till.amount-unusable{value,decimals}',
+  'till.article-twice{product,article}',
+  'till.turnover-group-missing{product}',
+  'till.stock-refused{subject,reason}',
+  'shopware.tax-missing{rate}',
+  'shopware.currency-differs{record,currency,wanted}',
+  'shopware.price-missing{record}',
+  'shopware.number-twice{record}',
+  'shopware.variant-misplaced{record}',
+  'shopware.variant-without-option{record}',
+  'shopware.row-refused{record,field,reason}',
+  'shopware.draft-unusable{record}',
+  'shopware.number-taken{record}',
+  'shopware.rows-refused{record}',
+  'shopware.busy{host}',
+  'lease-lost',
+  'connection.paused',
   'unexpected',
   'attempts-used-up',
   'settings-changed',
 ];
-const reasons = ['not-yet-paid', 'not-at-status', 'before-start', 'deleted-in-source', 'cancelled', 'unchanged', 'exists'];
+const reasons = [
+  ...['not-yet-paid', 'not-at-status', 'before-start', 'deleted-in-source', 'cancelled', 'unchanged', 'exists'],
+  ...['filtered-out', 'not-stocked', 'stock-unknown', 'not-in-shop', 'not-in-till', 'no-stock-article', 'not-managed'],
+  ...['has-variants', 'edited', 'kept', 'inactive', 'locked'],
+];
 
 describe('the texts of the screens', () => {
   for (const language of others) {

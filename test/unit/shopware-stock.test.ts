@@ -24,7 +24,7 @@ describe('stock', () => {
     const first = await carry(house.session, 'stock', [level('1001', 7), level('1002', 80, false), level('9999', 3)]);
     expect(first.actions).toEqual(['update', 'skip:unchanged', 'skip:not-in-shop']);
     expect(house.product('1001')).toMatchObject({ stock: 7, availableStock: 7, isCloseout: true, name: 'Espresso beans, 1 kg' });
-    expect(first.values[0]).toEqual({ stock: 7, managed: true });
+    expect(first.values[0]).toEqual({ quantity: 7, managed: true });
     await carry(house.session, 'stock', [level('1001', 7, false)]);
     expect(house.product('1001')).toMatchObject({ stock: 7, isCloseout: false });
   });

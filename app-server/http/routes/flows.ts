@@ -111,18 +111,32 @@ export function flowRoutes(ports: ApiPorts): Route[] {
       path: '/api/flows/{id}/switch',
       name: 'switchFlow',
       summary: 'Switches a flow on or off; the first time decides from when on records are taken',
-      problems: [404],
+      problems: [404, 409],
       params: ById,
       body: api.SwitchFlow,
       answer: api.Flow,
       handle: async ({ tenant, path, body }) => {
         const flow = await owned(tenant, path.id);
+        if (body.on) await refuseOpposite(tenant, flow);
         const first = body.on && flow.from === undefined;
         const from = body.from === undefined ? now() : new Date(body.from);
         const switched = await flows.switch(tenant, flow.id, { on: body.on, ...(first && { from }) });
         if (!switched) throw notFound();
         if (switched.on) await desk.wake([switched]);
         return view(tenant, switched);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/flows/{id}/release',
+      name: 'releaseFlow',
+      summary: 'Says that a run which the stock brake holds is right; it goes on',
+      problems: [404],
+      params: ById,
+      answer: api.Flow,
+      handle: async ({ tenant, path }) => {
+        await desk.release(await owned(tenant, path.id));
+        return view(tenant, await owned(tenant, path.id));
       },
     }),
     route({
@@ -142,6 +156,21 @@ export function flowRoutes(ports: ApiPorts): Route[] {
       },
     }),
   ];
+
+  /** Per pair and kind exactly one direction is on: two masters would overwrite each other for ever. */
+  async function refuseOpposite(tenant: Tenant, flow: Flow): Promise<void> {
+    const opposite = (await flows.list(tenant)).find(
+      ({ on, kind, source, target }) => on && kind === flow.kind && source === flow.target && target === flow.source,
+    );
+    if (opposite) {
+      throw new Problem({
+        status: 409,
+        code: 'direction-conflict',
+        title: 'The other direction of this pair is on. Switch it off first: only one side can be the master.',
+        remedy: 'fix-data',
+      });
+    }
+  }
 
   async function owned(tenant: Tenant, id: string): Promise<Flow> {
     const flow = await flows.get(tenant, id);

@@ -21,12 +21,13 @@ export function recordRoutes(ports: ApiPorts): Route[] {
       answer: api.RecordPage,
       handle: async ({ tenant, query }) => {
         if (query.flow !== undefined) await ownedFlow(tenant, query.flow);
-        const { flow, state, cause, search, after, limit } = query;
+        const { flow, state, cause, search, kept, after, limit } = query;
         const page = await records.page(tenant, {
           ...(flow !== undefined && { flow }),
           ...(state !== undefined && { state }),
           ...(cause !== undefined && { cause }),
           ...(search !== undefined && search.trim() !== '' && { search: search.trim() }),
+          ...(kept === true && { kept }),
           ...(after !== undefined && { after }),
           limit,
         });

@@ -32,6 +32,8 @@ export function useFigures() {
     day: (iso: string) => new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium' }).format(new Date(iso)),
     clock: (iso: string) => new Intl.DateTimeFormat(locale.value, { timeStyle: 'medium' }).format(new Date(iso)),
     ago: (iso: string) => ago(Date.now() - Date.parse(iso), locale.value),
+    /** A stretch of time to come, roughly: "3 minutes". */
+    span: (ms: number) => span(ms, locale.value),
     took: (ms: number) =>
       ms < 1000
         ? new Intl.NumberFormat(locale.value, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 }).format(ms)
@@ -43,6 +45,14 @@ export function useFigures() {
 function regional(language: string): string {
   const own = navigator.languages.find((one) => one.slice(0, 2).toLowerCase() === language);
   return own ?? (language === 'en' ? 'en-GB' : language);
+}
+
+function span(ms: number, locale: string): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  const [unit, size] = seconds < 60 ? (['second', 1] as const) : seconds < 5_400 ? (['minute', 60] as const) : (['hour', 3_600] as const);
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(
+    Math.round(seconds / size),
+  );
 }
 
 const spans: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

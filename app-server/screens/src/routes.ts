@@ -7,7 +7,15 @@ export type Route =
   | { readonly name: 'connect'; readonly connector: string }
   | { readonly name: 'settings'; readonly flow?: string }
   | { readonly name: 'try'; readonly flow?: string; readonly record?: string }
-  | { readonly name: 'records'; readonly flow?: string; readonly state?: string; readonly cause?: string; readonly search?: string }
+  | {
+      readonly name: 'records';
+      readonly flow?: string;
+      readonly state?: string;
+      readonly cause?: string;
+      readonly search?: string;
+      /** `true`: only records with fields that somebody edited in the target. */
+      readonly kept?: string;
+    }
   | { readonly name: 'record'; readonly id: string };
 
 /** Reads a hash such as `#/records?state=parked`. Whatever it does not know is the overview. */

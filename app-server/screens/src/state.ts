@@ -65,6 +65,9 @@ export function connectorOf(name: string): Connector | undefined {
 /** What the merchant connects by hand: everything but the shop itself. */
 export const tills = computed(() => connectors.value.filter((one) => !one.installed));
 export const tillConnections = computed(() => connections.value.filter((one) => !connectorOf(one.connector)?.installed));
+/** As long as nothing but orders flows, the words speak of orders. */
+export const onlyOrders = computed(() => flows.value.every((flow) => flow.kind === 'order'));
+export const intoShop = (flow: Flow): boolean => connectorOf(flow.target.connector)?.installed ?? false;
 export const tillReady = computed(() => tillConnections.value.some((one) => one.state === 'ok'));
 
 export interface PossibleFlow {
@@ -83,14 +86,21 @@ export const possibleFlows = computed<readonly PossibleFlow[]>(() => {
       if (source.connector === target.connector) continue;
       for (const kind of reads.filter((one) => writes.includes(one))) {
         const there = flows.value.some(
-          (flow) => flow.kind === kind && flow.source.connection === source.id && flow.target.connection === target.id,
+          ({ kind: known, source: from, target: to, on }) =>
+            known === kind &&
+            ((from.connection === source.id && to.connection === target.id) ||
+              // What flows one way between two systems does not flow back.
+              (on && from.connection === target.id && to.connection === source.id)),
         );
         if (!there) found.push({ kind, source, target });
       }
     }
   }
-  return found;
+  return found.sort((a, b) => Number(against(a)) - Number(against(b)));
 });
+
+/** Orders go to the till, everything else comes from it; the other way round is offered last. */
+const against = ({ kind, source }: PossibleFlow): boolean => (connectorOf(source.connector)?.installed ?? false) !== (kind === 'order');
 
 /** Until a flow has been switched on for the first time, the overview is the guide through the set-up. */
 export const settingUp = computed(() => !flows.value.some((flow) => flow.on || flow.from !== undefined));

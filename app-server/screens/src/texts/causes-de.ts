@@ -35,6 +35,16 @@ export const causes = {
     currency: 'Die Kasse führt ihre Bücher nicht in {currency}.',
     'order-differs': 'Die Kasse hat diese Bestellung schon, aber mit anderem Betrag: {found} statt {expected}. Vergleichen Sie beide.',
     'payment-method-missing': 'Für „{method}“ ist keine Zahlungsart der Kasse gewählt. Wählen Sie eine in der Tabelle der Zahlungsarten.',
+    'empty-answer':
+      'Die Kasse hat ohne {what} geantwortet, obwohl sie welche hat. Daraus wird nichts geschlossen; sie wird noch einmal gefragt.',
+    'bad-cursor': 'Die Stelle, an der wir in der Kasse zuletzt aufhörten, ist nicht lesbar. Es wird von vorn nachgesehen.',
+    'amount-unusable':
+      'Die Kasse nennt einen Bestand von {value} mit {decimals} Nachkommastellen; damit lässt sich nicht rechnen. Korrigieren Sie ihn in der Kasse.',
+    'article-twice': 'Zwei Varianten von „{product}“ sind Artikel {article}. Geben Sie jeder eine eigene Nummer.',
+    'turnover-group-missing':
+      'Die Kasse legt keinen Artikel ohne Umsatzgruppe an, und für „{product}“ ist keine gewählt. Wählen Sie eine in den Einstellungen.',
+    'stock-refused': 'Die Kasse hat abgelehnt ({subject}): {reason}',
+    'draft-unusable': 'Der Wert für {field} ist für die Kasse nicht verwendbar.',
   },
   shop: {
     credentials: 'Ihr Shop nimmt den Zugang dieser App nicht mehr an. Öffnen Sie die App neu oder installieren Sie sie neu.',
@@ -61,6 +71,7 @@ export const causes = {
     'exists-already': 'Ihr Shop hat das schon. Es wird noch einmal gesucht.',
     'plan-limit': 'Der Tarif Ihres Shops erlaubt keine weiteren Produkte. Erweitern Sie ihn oder entfernen Sie einige.',
     'record-gone': 'Was geändert werden sollte, ist nicht mehr in Ihrem Shop. Es wird noch einmal gesucht.',
+    'draft-unusable': 'Datensatz {record} fehlt etwas, das Ihr Shop braucht. Ergänzen Sie es an der Quelle.',
   },
   shopware: {
     'credentials-refused': '{host} verweigert den Zugang, den es dieser App gab. Installieren Sie die App noch einmal.',
@@ -74,6 +85,20 @@ export const causes = {
     'order-unsound': 'Bestellung {order} ist nicht verständlich ({fields}). Korrigieren Sie sie im Shop und wiederholen Sie.',
     'unknown-state': 'Bestellung {order} ist im Status {state}, den wir nicht kennen. Setzen Sie sie auf einen Standardstatus.',
     'old-version': 'Version {version} des Shops ist zu alt; nötig ist 6.6 oder neuer.',
+    'bad-cursor': 'Die Stelle, an der wir im Shop zuletzt aufhörten, ist nicht lesbar. Es wird von vorn nachgesehen.',
+    'tax-missing': 'Ihr Shop hat keine Steuer von {rate} %. Legen Sie sie dort an und wiederholen Sie dann.',
+    'currency-differs': 'Der Preis von {record} ist in {currency}, Ihr Shop rechnet in {wanted}. Geben Sie einen Preis in {wanted} an.',
+    'price-missing': 'Artikel {record} hat keinen Preis, und Ihr Shop nimmt kein Produkt ohne Preis. Geben Sie ihm einen.',
+    'number-twice': 'Zwei Artikel benutzen die Nummer {record}. Geben Sie jedem eine eigene.',
+    'variant-misplaced':
+      'Produkt {record} steht in Ihrem Shop anderswo: als Variante eines anderen Produkts oder für sich allein. Geben Sie einem von beiden eine andere Nummer oder gleichen Sie beide Seiten an.',
+    'variant-without-option':
+      'Variante {record} hat nichts, was sie von den anderen unterscheidet, etwa eine Farbe oder Größe. Geben Sie ihr eines.',
+    'row-refused': 'Ihr Shop lehnt {record} wegen des Feldes {field} ab: {reason}',
+    'draft-unusable': 'Datensatz {record} fehlt etwas, das Ihr Shop braucht. Ergänzen Sie es an der Quelle.',
+    'number-taken': 'Jemand hat die Nummer von {record} gerade einem anderen Produkt gegeben. Es wird noch einmal gesucht.',
+    'rows-refused': 'Ihr Shop lehnt {record} ab, obwohl für sich nichts daran falsch ist. Worauf es verweist, wird neu nachgesehen.',
+    busy: '{host} ist gerade mit denselben Datensätzen beschäftigt.',
   },
   mapping: {
     'value-missing': 'Kein Wert für {field}: „{value}“ hat keine Zeile in der Tabelle. Ergänzen Sie sie in den Einstellungen.',
@@ -84,10 +109,14 @@ export const causes = {
     'not-found': 'Das Geschriebene ist noch nicht wieder lesbar.',
   },
   connection: {
-    paused: 'Eine Verbindung ist angehalten. Testen Sie sie zuerst und wiederholen Sie dann.',
+    paused: 'Eine Verbindung ist angehalten. Testen Sie sie zuerst und machen Sie dann weiter.',
   },
   flow: {
     impossible: 'Diese beiden Systeme können diese Art von Datensatz nicht austauschen.',
+  },
+  stock: {
+    brake:
+      '{zeroed} von {known} Artikeln fielen auf einmal auf null, mehr als {percent} %. Bis Sie sagen, dass das stimmt, wird nichts veröffentlicht.',
   },
   screens: {
     'no-answer': 'Tillbridge antwortet gerade nicht.',
@@ -95,6 +124,7 @@ export const causes = {
     unexpected: 'Auf dieser Seite ist ein Fehler aufgetreten.',
   },
   unexpected: 'Etwas Unerwartetes ist geschehen.',
+  'lease-lost': 'Der Datensatz wurde zu lange festgehalten; er wird an anderer Stelle weiterbearbeitet.',
   'attempts-used-up': 'Es wurde viele Male erfolglos versucht.',
   'settings-changed': 'Jemand hat diese Einstellungen inzwischen gespeichert.',
   'record-unknown': 'Ihr Shop kennt keinen Datensatz mit dieser Nummer.',

@@ -34,6 +34,14 @@ export const causes = {
     currency: 'The till does not keep its books in {currency}.',
     'order-differs': 'The till already has this order, but with another amount: {found} instead of {expected}. Compare both.',
     'payment-method-missing': 'No payment method of the till is chosen for “{method}”. Choose one in the table of payment methods.',
+    'empty-answer': 'The till answered without any {what}, although it has some. Nothing is concluded from that; it is asked again.',
+    'bad-cursor': 'The place where we last stopped looking in the till cannot be read. It is looked through again from the start.',
+    'amount-unusable': 'The till states a stock of {value} with {decimals} decimals; one cannot count with that. Correct it in the till.',
+    'article-twice': 'Two variants of “{product}” are article {article}. Give each a number of its own.',
+    'turnover-group-missing':
+      'The till makes no article without a turnover group, and none is chosen for “{product}”. Choose one in the settings.',
+    'stock-refused': 'The till refused {subject}: {reason}',
+    'draft-unusable': 'The value for {field} cannot be used for the till.',
   },
   shop: {
     credentials: 'Your shop no longer accepts the access of this app. Open the app again or install it again.',
@@ -57,6 +65,7 @@ export const causes = {
     'exists-already': 'Your shop has this already. It is looked for again.',
     'plan-limit': 'The plan of your shop allows no more products. Upgrade it or remove some.',
     'record-gone': 'What was to be changed is no longer in your shop. It is looked for again.',
+    'draft-unusable': 'Record {record} lacks what your shop needs. Complete it at its source.',
   },
   shopware: {
     'credentials-refused': '{host} refuses the access that it gave to this app. Install the app once more.',
@@ -70,6 +79,19 @@ export const causes = {
     'order-unsound': 'Order {order} cannot be understood ({fields}). Correct it in the shop and try again.',
     'unknown-state': 'Order {order} is in the state {state}, which we do not know. Move it to a standard state.',
     'old-version': 'Version {version} of the shop is too old; 6.6 or newer is needed.',
+    'bad-cursor': 'The place where we last stopped looking in the shop cannot be read. It is looked through again from the start.',
+    'tax-missing': 'Your shop has no tax of {rate} %. Add it there, then try again.',
+    'currency-differs': 'The price of {record} is in {currency}, but your shop counts in {wanted}. Give it a price in {wanted}.',
+    'price-missing': 'Article {record} has no price, and your shop takes no product without one. Give it a price.',
+    'number-twice': 'Two articles use the number {record}. Give each its own.',
+    'variant-misplaced':
+      'Product {record} stands elsewhere in your shop: as a variant of another product, or on its own. Give one of them another number, or make both sides alike.',
+    'variant-without-option': 'Variant {record} has nothing that tells it from its siblings, such as a colour or a size. Give it one.',
+    'row-refused': 'Your shop refuses {record} because of its field {field}: {reason}',
+    'draft-unusable': 'Record {record} lacks what your shop needs. Complete it at its source.',
+    'number-taken': 'Somebody has just given the number of {record} to another product. It is looked for again.',
+    'rows-refused': 'Your shop refuses {record} although nothing in it is wrong by itself. What it refers to is looked up again.',
+    busy: '{host} is busy with the same records.',
   },
   mapping: {
     'value-missing': 'No value for {field}: “{value}” has no line in the table. Add it in the settings.',
@@ -80,10 +102,14 @@ export const causes = {
     'not-found': 'What was written cannot be read back yet.',
   },
   connection: {
-    paused: 'A connection is paused. Test it first, then try again.',
+    paused: 'A connection is paused. Test it first, then go on.',
   },
   flow: {
     impossible: 'These two systems cannot exchange this kind of record.',
+  },
+  stock: {
+    brake:
+      '{zeroed} of {known} articles would fall to zero at once, more than {percent} %. Nothing is published until you say that this is right.',
   },
   screens: {
     'no-answer': 'Tillbridge does not answer right now.',
@@ -91,6 +117,7 @@ export const causes = {
     unexpected: 'This page met an error of its own.',
   },
   unexpected: 'Something unexpected happened.',
+  'lease-lost': 'The record was held for too long; another worker goes on with it.',
   'attempts-used-up': 'It was tried many times without success.',
   'settings-changed': 'Somebody saved these settings meanwhile.',
   'record-unknown': 'Your shop knows no record with this number.',

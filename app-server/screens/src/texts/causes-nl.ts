@@ -34,6 +34,16 @@ export const causes = {
     currency: 'De kassa boekt niet in {currency}.',
     'order-differs': 'De kassa heeft deze bestelling al, maar met een ander bedrag: {found} in plaats van {expected}. Vergelijk beide.',
     'payment-method-missing': 'Voor “{method}” is geen betaalmethode van de kassa gekozen. Kies er een in de tabel met betaalmethoden.',
+    'empty-answer':
+      'De kassa antwoordde zonder {what}, terwijl ze die wel heeft. Daar wordt niets uit afgeleid; er wordt opnieuw gevraagd.',
+    'bad-cursor': 'De plek waar we in de kassa voor het laatst stopten is niet te lezen. Er wordt weer van voren af gekeken.',
+    'amount-unusable':
+      'De kassa noemt een voorraad van {value} met {decimals} decimalen; daarmee valt niet te rekenen. Corrigeer dit in de kassa.',
+    'article-twice': 'Twee varianten van “{product}” zijn artikel {article}. Geef elk een eigen nummer.',
+    'turnover-group-missing':
+      'De kassa maakt geen artikel zonder omzetgroep, en voor “{product}” is er geen gekozen. Kies er een in de instellingen.',
+    'stock-refused': 'De kassa weigerde ({subject}): {reason}',
+    'draft-unusable': 'De waarde voor {field} is voor de kassa niet bruikbaar.',
   },
   shop: {
     credentials: 'Uw webshop accepteert de toegang van deze app niet meer. Open de app opnieuw of installeer haar opnieuw.',
@@ -57,6 +67,7 @@ export const causes = {
     'exists-already': 'Uw webshop heeft dit al. Het wordt opnieuw gezocht.',
     'plan-limit': 'Het abonnement van uw webshop staat niet meer producten toe. Breid het uit of verwijder er enkele.',
     'record-gone': 'Wat gewijzigd zou worden staat niet meer in uw webshop. Het wordt opnieuw gezocht.',
+    'draft-unusable': 'Record {record} mist iets dat uw webshop nodig heeft. Vul het aan bij de bron.',
   },
   shopware: {
     'credentials-refused': '{host} weigert de toegang die het aan deze app gaf. Installeer de app nog eens.',
@@ -70,6 +81,19 @@ export const causes = {
     'order-unsound': 'Bestelling {order} is niet te begrijpen ({fields}). Corrigeer haar in de webshop en probeer opnieuw.',
     'unknown-state': 'Bestelling {order} heeft de status {state}, die we niet kennen. Zet haar op een standaardstatus.',
     'old-version': 'Versie {version} van de webshop is te oud; 6.6 of nieuwer is nodig.',
+    'bad-cursor': 'De plek waar we in de webshop voor het laatst stopten is niet te lezen. Er wordt weer van voren af gekeken.',
+    'tax-missing': 'Uw webshop heeft geen belasting van {rate} %. Voeg die daar toe en probeer het dan opnieuw.',
+    'currency-differs': 'De prijs van {record} is in {currency}, maar uw webshop rekent in {wanted}. Geef een prijs in {wanted}.',
+    'price-missing': 'Artikel {record} heeft geen prijs, en uw webshop neemt geen product zonder prijs. Geef het er een.',
+    'number-twice': 'Twee artikelen gebruiken nummer {record}. Geef elk een eigen nummer.',
+    'variant-misplaced':
+      'Product {record} staat in uw webshop ergens anders: als variant van een ander product, of op zichzelf. Geef een van beide een ander nummer of maak beide kanten gelijk.',
+    'variant-without-option': 'Variant {record} heeft niets dat hem van de andere onderscheidt, zoals een kleur of maat. Geef hem er een.',
+    'row-refused': 'Uw webshop weigert {record} vanwege het veld {field}: {reason}',
+    'draft-unusable': 'Record {record} mist iets dat uw webshop nodig heeft. Vul het aan bij de bron.',
+    'number-taken': 'Iemand heeft het nummer van {record} zojuist aan een ander product gegeven. Het wordt opnieuw gezocht.',
+    'rows-refused': 'Uw webshop weigert {record}, hoewel er op zichzelf niets mis mee is. Waarnaar het verwijst wordt opnieuw opgezocht.',
+    busy: '{host} is bezig met dezelfde records.',
   },
   mapping: {
     'value-missing': 'Geen waarde voor {field}: “{value}” heeft geen regel in de tabel. Voeg die toe in de instellingen.',
@@ -80,10 +104,14 @@ export const causes = {
     'not-found': 'Wat geschreven is, is nog niet terug te lezen.',
   },
   connection: {
-    paused: 'Een verbinding is gepauzeerd. Test haar eerst en probeer dan opnieuw.',
+    paused: 'Een verbinding is gepauzeerd. Test haar eerst en ga dan verder.',
   },
   flow: {
     impossible: 'Deze twee systemen kunnen dit soort records niet uitwisselen.',
+  },
+  stock: {
+    brake:
+      '{zeroed} van {known} artikelen zouden ineens naar nul gaan, meer dan {percent} %. Er wordt niets gepubliceerd tot u zegt dat dit klopt.',
   },
   screens: {
     'no-answer': 'Tillbridge antwoordt nu niet.',
@@ -91,6 +119,7 @@ export const causes = {
     unexpected: 'Op deze pagina is een fout opgetreden.',
   },
   unexpected: 'Er gebeurde iets onverwachts.',
+  'lease-lost': 'Het record werd te lang vastgehouden; een andere werker gaat ermee verder.',
   'attempts-used-up': 'Het is vele malen zonder succes geprobeerd.',
   'settings-changed': 'Iemand heeft deze instellingen intussen opgeslagen.',
   'record-unknown': 'Uw webshop kent geen record met dit nummer.',

@@ -1,0 +1,41 @@
+/** Holds a stock flow when too much falls to zero at once: a till that answers wrongly must not empty a shop. */
+import type { Plan } from '../../connectors/connector.ts';
+import type { Cause, Flow } from './model.ts';
+
+/** So few articles may always sell out together. */
+const alwaysAllowed = 5;
+/** After somebody said "publish anyway" the brake lets through for this long. */
+const letThroughMs = 30 * 60_000;
+
+/** Plans that take an article from some to none. */
+export function zeroedBy(plans: readonly Plan[]): number {
+  const falls = plans.filter(({ steps }) =>
+    steps.some(({ action, changes }) =>
+      changes.some(({ field, before, after }) => action !== 'skip' && field === 'quantity' && after === 0 && Number(before) > 0),
+    ),
+  );
+  return falls.length;
+}
+
+export interface BrakeInput {
+  readonly flow: Pick<Flow, 'kind' | 'settings' | 'letThrough'>;
+  /** Articles that fell to zero in this run, with those that are about to. */
+  readonly zeroed: number;
+  /** Articles that the flow knows. */
+  readonly known: number;
+  readonly now: Date;
+}
+
+/** `undefined`: go on. */
+export function brake({ flow, zeroed, known, now }: BrakeInput): Cause | undefined {
+  if (flow.kind !== 'stock' || zeroed <= alwaysAllowed) return undefined;
+  if (flow.letThrough && now.getTime() - flow.letThrough.getTime() < letThroughMs) return undefined;
+  const percent = Number(flow.settings.values.brakePercent ?? 30);
+  if (zeroed * 100 <= known * percent) return undefined;
+  return {
+    code: 'stock.brake',
+    remedy: 'fix-data',
+    message: `${zeroed} of ${known} articles would fall to zero at once. Nothing more is published until you say that this is right.`,
+    params: { zeroed, known, percent },
+  };
+}
