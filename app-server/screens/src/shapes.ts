@@ -22,7 +22,6 @@ export type Problem = api.Problem;
 export type RecordDetail = api.RecordDetail;
 export type RecordPage = z.infer<typeof api.RecordPage>;
 export type RecordSummary = api.RecordSummary;
-type RecordState = RecordSummary['state'];
 export type RenewedTicket = z.infer<typeof api.RenewedTicket>;
 export type Replayed = z.infer<typeof api.Replayed>;
 export type ResolveKept = z.infer<typeof api.ResolveKept>;
