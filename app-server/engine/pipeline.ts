@@ -19,6 +19,8 @@ type PlannedItem = ReadyItem & { readonly plan: Plan; outcome?: Outcome };
 
 export async function runBatch(engine: Engine, run: Run, entries: readonly Entry[]): Promise<BatchResult> {
   const batch: Batch = openBatch(engine, run, entries);
+  /** Asked once per batch: which they are does not change with each of its orders. */
+  let stockFlows: ReturnType<Engine['flows']['reading']> | undefined;
   try {
     const ready = await readAndMap();
     await engine.ledger.assign(ready.map(({ entry, prepared }) => ({ entry, key: entityOf(prepared), demand: demandOf(prepared) })));
@@ -40,8 +42,11 @@ export async function runBatch(engine: Engine, run: Run, entries: readonly Entry
   async function announce(items: readonly ReadyItem[]): Promise<void> {
     const skus = new Set(items.flatMap(({ prepared }) => prepared.demand ?? []).map(({ sku }) => sku));
     if (skus.size === 0) return;
+    stockFlows ??= engine.flows.reading(run.flow.tenant, run.target.connection.id, 'stock');
+    const flows = await stockFlows;
+    if (flows.length === 0) return;
     const at = engine.clock.now();
-    for (const flow of await engine.flows.reading(run.flow.tenant, run.target.connection.id, 'stock')) {
+    for (const flow of flows) {
       await engine.ledger.notice(
         flow,
         [...skus].map((sku) => ({ sourceId: sku, number: sku })),

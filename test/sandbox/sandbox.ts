@@ -7,6 +7,7 @@ import { runFolder } from './run-folder.ts';
 import { openShops, type SandboxShop } from './shops.ts';
 import { createStage } from './stage.ts';
 import { articlesOf } from './till-articles.ts';
+import { tillCatalogue } from './till-catalogue.ts';
 
 export interface Sandbox {
   /** The page. */
@@ -39,7 +40,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   try {
     const shops = await openShops({ seed: randomInt(1, 800_000), port: options.port ?? 0 });
     ends.push(...shops.all.map((shop) => () => shop.stop()));
-    const till = await startMpluskassa({ articles: articlesOf(shops.all) });
+    const till = await startMpluskassa({ articles: [...articlesOf(shops.all), ...tillCatalogue] });
     ends.push(() => till.stop());
     const folder = runFolder(options.dataDir ?? './.data');
     ends.push(() => folder.remove());

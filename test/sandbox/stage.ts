@@ -91,7 +91,7 @@ export function createStage({ plays, till, openedAt }: Ground): Stage {
       title: shop.title,
       adminUrl: shop.adminUrl,
       webhooksLost: lost.has(shop),
-      on: flows.some((flow) => flow.on),
+      on: flows.some(({ kind, on }) => kind === 'order' && on),
       ...(order && {
         order: {
           number: order.number,

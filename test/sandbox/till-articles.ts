@@ -10,8 +10,9 @@ export function articlesOf(shops: readonly Pick<TestShop, 'catalogue'>[]) {
     .map(({ number, name, priceMinor, taxRate }) => ({
       articleNumber: Number(number),
       description: name,
+      ...{ productNumber: Number(number), productDescription: name, groupNumbers: [1] },
       // The simulated till has articles of its own under these numbers: shirts, goods by weight, and some that are not sold any more.
-      ...{ colour: '', size: '', unit: '', stockDecimals: 0, active: true, discontinued: false },
+      ...{ colour: '', size: '', unit: '', brandName: '', stockDecimals: 0, active: true, discontinued: false, webshop: true },
       priceIncl: priceMinor,
       vatCode: vatCodes[taxRate] ?? 1,
       stock: { 1: 1_000 },

@@ -35,7 +35,12 @@ interface Flow {
 }
 
 function draftOf(product: Product, { values = {}, tables = {}, last }: Flow = {}): Draft {
-  const fields = mapRecord({ rules: productRules, record: product, values: { turnoverGroup: 10, ...values }, tables }).fields;
+  const fields = mapRecord({
+    rules: productRules,
+    record: { ...product, ...values },
+    values: { turnoverGroup: 10, ...values },
+    tables,
+  }).fields;
   return { id: product.id, reference: `tb-${product.id}`, revision: 0, fields: ProductDraft.parse(fields), ...(last && { last }) };
 }
 

@@ -28,6 +28,14 @@ function productFor(till: Till, seed: ArticleSeed): TillProduct {
   return made;
 }
 
+/** An article belongs to one product; a product without articles is gone. */
+function leaveProduct(till: Till, article: TillArticle): void {
+  const product = till.products.get(article.productNumber);
+  if (product === undefined) return;
+  product.articles = product.articles.filter(({ articleNumber }) => articleNumber !== article.articleNumber);
+  if (product.articles.length === 0) till.products.delete(product.productNumber);
+}
+
 /**
  * Puts an article in the till, or changes the one with this number (what the seed leaves out stays). The article and its
  * product get the next sync marker. Stock is only set when the seed names it.
@@ -35,6 +43,7 @@ function productFor(till: Till, seed: ArticleSeed): TillProduct {
 export function putArticle(till: Till, seed: ArticleSeed): TillArticle {
   const known = till.articles.get(seed.articleNumber);
   const full: ArticleSeed = { ...known?.seed, ...seed };
+  if (known !== undefined && known.productNumber !== (full.productNumber ?? full.articleNumber)) leaveProduct(till, known);
   const product = productFor(till, full);
   const vatCode = full.vatCode ?? 1;
   const priceIncl = full.priceIncl ?? 1000;
