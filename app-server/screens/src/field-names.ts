@@ -26,7 +26,9 @@ export function useFieldNames() {
   }
 
   function field(path: string): string | undefined {
-    const [, own = path, sku] = /^([^:]+):(.+)$/.exec(path) ?? [];
+    // `price:2001` as well as `variant:2001.price`.
+    const [, variant, ofVariant] = /^variant:(.+)\.(\w+)$/.exec(path) ?? [];
+    const [, own = ofVariant ?? path, sku = variant] = (variant === undefined && /^([^:]+):(.+)$/.exec(path)) || [];
     const [first = '', ...rest] = own.replace(/^\$\./, '').split('.');
     if ((first === 'settings' || first === 'policy') && rest.length === 1) return setting(rest[0] ?? '');
     const parts = [first, ...rest].filter((one, index) => one !== 'id' || index === 0).map(part);

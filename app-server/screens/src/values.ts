@@ -8,7 +8,8 @@ export function useValues() {
 
   function shown(value: unknown, field: string, currency?: string): string {
     if (value === undefined || value === null || value === '') return '–';
-    if (typeof value === 'number' && /(Minor|^price|\.price)$/.test(field)) return currency ? figures.money(value, currency) : figures.decimal(value);
+    if (typeof value === 'number' && /(Minor|^price|\.price)$/.test(field))
+      return currency ? figures.money(value, currency) : figures.decimal(value);
     if (typeof value === 'number' && /Bp$/.test(field)) return figures.percent(value);
     if (typeof value === 'boolean') return t(value ? 'values.yes' : 'values.no');
     if (typeof value === 'string' && /At$/.test(field) && !Number.isNaN(Date.parse(value))) return figures.exactly(value);

@@ -80,6 +80,7 @@ export const fields = {
     webshop: 'Webshop-Artikel',
     parentId: 'Übergeordnete Kategorie',
     position: 'Reihenfolge',
+    product: 'Produkt',
     stock: 'Bestand',
     branches: 'Filiale',
     branch: 'Filiale',

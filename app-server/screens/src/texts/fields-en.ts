@@ -80,6 +80,7 @@ export const fields = {
     webshop: 'Web shop article',
     parentId: 'Parent category',
     position: 'Position',
+    product: 'Product',
     stock: 'Stock',
     branches: 'Branch',
     branch: 'Branch',

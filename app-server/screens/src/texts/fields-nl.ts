@@ -80,6 +80,7 @@ export const fields = {
     webshop: 'Webshopartikel',
     parentId: 'Bovenliggende categorie',
     position: 'Volgorde',
+    product: 'Product',
     stock: 'Voorraad',
     branches: 'Filiaal',
     branch: 'Filiaal',
