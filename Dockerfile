@@ -1,7 +1,7 @@
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=optional || npm install --no-save --omit=optional
+RUN npm ci
 COPY . .
 RUN npm run build
 

@@ -18,7 +18,7 @@ export async function orders(): Promise<Row[]> {
     const others = ground.thirdParties();
     const loop = ground.process<HandLoop>('./hand-loop.ts');
     // The orders come from the ledger alone; a poll would bring them before their time.
-    const server = await ground.server({ POLL_EVERY_MS: String(24 * 3_600_000), MONGODB_LOG_COMMAND: 'debug', MONGODB_LOG_PATH: 'stderr', MONGODB_LOG_MAX_DOCUMENT_LENGTH: '400' });
+    const server = await ground.server({ POLL_EVERY_MS: String(24 * 3_600_000) });
     const flow = await others.install(server.url);
     const shop = await others.shop();
     const tillUrl = await others.spareTill();

@@ -63,7 +63,7 @@ export const catalogue = {
   },
   brake: {
     title: 'Angehalten, bevor es Ihren Shop leert',
-    text: '{zeroed} von {known} Artikeln fielen in einem Lauf auf null. Mehr als {percent} % auf einmal ist ungewöhnlich, darum wurde nichts veröffentlicht.',
+    text: '{zeroed} von {known} Artikeln fielen in einem Lauf auf null. Mehr als {percent} % auf einmal ist ungewöhnlich, darum wurde nichts weiter veröffentlicht.',
     check:
       'Wenn das stimmt, etwa nach einer Inventur, veröffentlichen Sie es. Wenn nicht, sehen Sie zuerst in der Kasse nach; der Bestand im Shop bleibt, wie er ist.',
     publish: 'Trotzdem veröffentlichen',

@@ -63,7 +63,7 @@ export const catalogue = {
   },
   brake: {
     title: 'Stopped before it empties your shop',
-    text: '{zeroed} of {known} articles would fall to zero in one run. More than {percent} % at once is unusual, so nothing was published.',
+    text: '{zeroed} of {known} articles would fall to zero in one run. More than {percent} % at once is unusual, so nothing more was published.',
     check:
       'If this is right, for example after a stocktaking, publish it. If not, look at the till first; the stock in the shop stays as it is.',
     publish: 'Publish anyway',

@@ -63,7 +63,7 @@ export const catalogue = {
   },
   brake: {
     title: 'Gestopt voordat het uw webshop leegt',
-    text: '{zeroed} van {known} artikelen zouden in één keer naar nul gaan. Meer dan {percent} % tegelijk is ongewoon, daarom is er niets gepubliceerd.',
+    text: '{zeroed} van {known} artikelen zouden in één keer naar nul gaan. Meer dan {percent} % tegelijk is ongewoon, daarom is er niets meer gepubliceerd.',
     check:
       'Klopt dit, bijvoorbeeld na een inventarisatie, publiceer het dan. Zo niet, kijk dan eerst in de kassa; de voorraad in de webshop blijft zoals die is.',
     publish: 'Toch publiceren',

@@ -161,6 +161,7 @@ export const de = {
     selection: 'Welche Artikel',
     extent: 'Was aktuell gehalten wird',
     fields: 'Feld für Feld',
+    shop: 'Ihr Shop',
   },
   table: {
     choose: 'Nicht festgelegt',
@@ -239,6 +240,7 @@ export const de = {
     product: 'Produkt',
     stock: 'Bestand',
     category: 'Kategorie',
+    variant: 'Variante',
   },
   changes: {
     field: 'Feld',

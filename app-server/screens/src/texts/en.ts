@@ -161,6 +161,7 @@ export const en = {
     selection: 'Which articles',
     extent: 'What is kept up to date',
     fields: 'Field by field',
+    shop: 'Your shop',
   },
   table: {
     choose: 'Not set',
@@ -238,6 +239,7 @@ export const en = {
     product: 'Product',
     stock: 'Stock',
     category: 'Category',
+    variant: 'Variant',
   },
   changes: {
     field: 'Field',

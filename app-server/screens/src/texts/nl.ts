@@ -161,6 +161,7 @@ export const nl = {
     selection: 'Welke artikelen',
     extent: 'Wat bijgehouden wordt',
     fields: 'Veld voor veld',
+    shop: 'Uw webshop',
   },
   table: {
     choose: 'Niet ingesteld',
@@ -238,6 +239,7 @@ export const nl = {
     product: 'Product',
     stock: 'Voorraad',
     category: 'Categorie',
+    variant: 'Variant',
   },
   changes: {
     field: 'Veld',
