@@ -1,5 +1,7 @@
 /** What never reaches a log, an error or the browser: secrets by their exact text, personal data by the name of its field. */
 
+import type { Kind } from './commerce.ts';
+
 const secretNames =
   /^(?:secret|ident|password|token|access_token|client_secret|client_id|refresh_token|apikey|api_key|secretkey|authorization|payload|code|signature|proof|shopware-shop-signature|shopware-app-signature)$/i;
 
@@ -12,17 +14,21 @@ const xmlField = new RegExp(`(<(?:[a-z][\\w.-]*:)?(${personalNames}|${secretFiel
 const personalField = new RegExp(`(?:^|\\.)(?:${personalNames})$`, 'i');
 const mask = '•••';
 
+/** Names in orders and customers are people's; those of products and categories may be read. */
+export const subjectOf = (kind: Kind): 'people' | 'things' => (kind === 'order' || kind === 'customer' ? 'people' : 'things');
+
 /** Does the last part of this dotted path name something about a person? `customer.email` does, `lines[0].name` names an article. */
 export function isPersonalField(path: string): boolean {
   return !path.startsWith('lines[') && personalField.test(path);
 }
 
 /** Masks secrets and personal data in a request or answer, JSON or XML; structure, numbers and amounts stay readable. */
-export function createRedactor(secrets: readonly string[]): (body: string) => string {
+export function createRedactor(secrets: readonly string[], about: 'people' | 'things' = 'people'): (body: string) => string {
   const exact = secrets.filter((secret) => secret.length >= 4).flatMap((secret) => [secret, encodeURIComponent(secret)]);
   return (body) => {
     let text = body;
     for (const secret of exact) text = text.replaceAll(secret, mask);
+    if (about === 'things') return text;
     return text.replace(jsonField, `$1"${mask}"`).replace(xmlField, `$1${mask}$3`);
   };
 }

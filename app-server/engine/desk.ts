@@ -11,7 +11,7 @@ import { suggestByWords, suggestRows } from '../mapping/suggest.ts';
 import { causeOf } from './cause.ts';
 import { digestOfPlan } from './digest-plan.ts';
 import type { Cause, Connection, Entry, Flow, FlowSettings } from './model.ts';
-import { factsOf, prepare, type RecordFacts } from './prepare.ts';
+import { factsOf, historyOf, prepare, type RecordFacts } from './prepare.ts';
 import { type Engine, openRun, type Run } from './run.ts';
 import { surroundingsOf } from './surroundings.ts';
 import type { Worker } from './worker.ts';
@@ -109,8 +109,8 @@ async function rehearse(engine: Engine, flow: Flow, record: string): Promise<Reh
     const prepared = prepare(flow, read, {
       writing: run.writing,
       sourceId: id,
-      revision: 0,
       surroundings,
+      ...historyOf((await engine.ledger.look(flow, [id])).get(id)),
     });
     if (typeof prepared === 'string') return { ...facts, ...nothing, verdict: 'would-skip', reason: prepared };
     const [plan] = await run.target.session.plan(flow.kind, [prepared.draft]);

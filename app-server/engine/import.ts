@@ -5,7 +5,7 @@ import { Failure, failureOf } from '../../connectors/failure.ts';
 import { causeOf } from './cause.ts';
 import type { Cause, Flow, Tenant } from './model.ts';
 import type { Notice } from './ports.ts';
-import { factsOf, prepare } from './prepare.ts';
+import { factsOf, historyOf, prepare } from './prepare.ts';
 import { type Engine, openRun, type Run } from './run.ts';
 import { surroundingsOf } from './surroundings.ts';
 
@@ -124,12 +124,18 @@ async function previewPiece(engine: Engine, { run, open }: { run: ImportRun; ope
   };
   const ids = notices.map(({ sourceId }) => sourceId);
   const records = ids.length === 0 ? [] : await open.source.session.read(open.flow.kind, ids);
+  const entries = await engine.ledger.look(open.flow, ids);
   const drafts = records.flatMap((record, index) => {
     const id = ids[index] ?? '';
     try {
       if (record === undefined) return [];
       if (record instanceof Failure) throw record;
-      const prepared = prepare(open.flow, record, { writing: open.writing, sourceId: id, revision: 0, surroundings });
+      const prepared = prepare(open.flow, record, {
+        writing: open.writing,
+        sourceId: id,
+        surroundings,
+        ...historyOf(entries.get(id)),
+      });
       if (typeof prepared !== 'string') return [{ draft: prepared.draft, sample: factsOf(open.flow, record).number ?? id }];
       tally.skip += 1;
     } catch (error) {
@@ -147,7 +153,7 @@ async function previewPiece(engine: Engine, { run, open }: { run: ImportRun; ope
       group.map(({ draft }) => draft),
     );
     plans.forEach((plan, index) => {
-      if (!(plan instanceof Failure)) tally[verdictOf(plan.steps)] += 1;
+      if (!(plan instanceof Failure)) tally[verdictOf(plan.steps, open.flow.kind)] += 1;
       else if (plan.remedy === 'fix-data') blame(plan, group[index]?.sample ?? '');
       else throw plan;
     });
@@ -162,7 +168,10 @@ async function previewPiece(engine: Engine, { run, open }: { run: ImportRun; ope
 }
 
 /** What a plan comes to, in one word. */
-export function verdictOf(steps: readonly PlanStep[]): Tallied {
+export function verdictOf(plan: readonly PlanStep[], kind: string): Tallied {
+  // What stands around a product (categories, properties) may be new where the product itself is not.
+  const own = plan.filter(({ id, subject }) => id === kind || subject === kind);
+  const steps = own.length > 0 ? own : plan;
   if (steps.some(({ action }) => action === 'create')) return 'create';
   if (steps.some(({ action }) => action === 'update')) return 'update';
   return steps.some(({ reason }) => reason === 'unchanged' || reason === 'exists') ? 'unchanged' : 'skip';

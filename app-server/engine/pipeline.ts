@@ -9,7 +9,7 @@ import { causeOf } from './cause.ts';
 import { digestOfPlan } from './digest-plan.ts';
 import type { Entry, KeptField } from './model.ts';
 import type { Settlement } from './ports.ts';
-import { type Demand, factsOf, type Prepared, prepare } from './prepare.ts';
+import { type Demand, factsOf, historyOf, type Prepared, prepare } from './prepare.ts';
 import type { Engine, Run } from './run.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { verify } from './verify.ts';
@@ -88,11 +88,8 @@ export async function runBatch(engine: Engine, run: Run, entries: readonly Entry
       prepared = prepare(run.flow, record, {
         writing: run.writing,
         sourceId: item.entry.sourceId,
-        revision: item.entry.revision,
         surroundings,
-        known: item.entry.target !== undefined,
-        ...(item.entry.written && { last: item.entry.written }),
-        ...(item.entry.theirs && { theirs: item.entry.theirs }),
+        ...historyOf(item.entry),
       });
     } catch (error) {
       item.story.stage('map', startedAt);

@@ -47,6 +47,8 @@ export interface Ledger {
   reopen(flow: Flow, which: { cause?: string; at: Date }): Promise<number>;
   /** The other side is back: entries that wait for it are due now. */
   hasten(flow: Flow, now: Date): Promise<void>;
+  /** What is known of records, by source id, as it stands. */
+  look(flow: Flow, sourceIds: readonly string[]): Promise<ReadonlyMap<string, Entry>>;
   /** How many records the flow knows. */
   known(flow: Flow): Promise<number>;
   /** Flows that have something waiting. */

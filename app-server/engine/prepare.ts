@@ -9,7 +9,7 @@ import { derive, type NotForThisFlow, type Surroundings } from '../mapping/deriv
 import { digestOf } from '../mapping/digest.ts';
 import { mapRecord } from '../mapping/map-record.ts';
 import { type GateReason, gate } from './gate.ts';
-import type { Flow, Tenant } from './model.ts';
+import type { Entry, Flow, Tenant } from './model.ts';
 
 export interface RecordFacts {
   readonly number?: string;
@@ -63,6 +63,16 @@ export interface PrepareInput {
   readonly last?: Readonly<Record<string, unknown>>;
   /** Fields that are the target's own for this record. */
   readonly theirs?: readonly string[];
+}
+
+/** What the ledger knows of a record from before. */
+export function historyOf(entry: Entry | undefined): Pick<PrepareInput, 'revision' | 'known' | 'last' | 'theirs'> {
+  return {
+    revision: entry?.revision ?? 0,
+    known: entry?.target !== undefined,
+    ...(entry?.written && { last: entry.written }),
+    ...(entry?.theirs && { theirs: entry.theirs }),
+  };
 }
 
 /** Throws Failure fix-data when a rule finds no value or the draft is not what the target accepts. */

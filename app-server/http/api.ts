@@ -245,6 +245,8 @@ export const Change = z
     /** Where the value came from: a source path, a table and its key, a setting. */
     source: z.string().optional(),
     by: z.enum(['force', 'source', 'table', 'default', 'left-out']).optional(),
+    /** Edited in the target since our last write, so it was not overwritten. */
+    kept: z.boolean().optional(),
   })
   .meta({ id: 'Change' });
 export type Change = z.infer<typeof Change>;

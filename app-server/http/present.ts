@@ -1,7 +1,8 @@
 /** From what the engine keeps to what the screens see. Pure; secrets and personal data are left behind here. */
+import type { Kind } from '../../connectors/commerce.ts';
 import type { CheckReport, Connector, PlanNote, PlanStep } from '../../connectors/connector.ts';
 import type { FiredRule } from '../../connectors/mapping.ts';
-import { createRedactor, isPersonalField } from '../../connectors/redaction.ts';
+import { createRedactor, isPersonalField, subjectOf } from '../../connectors/redaction.ts';
 import type { Attempt } from '../engine/attempt.ts';
 import type { Cause, Connection, Entry } from '../engine/model.ts';
 import type * as api from './api.ts';
@@ -78,8 +79,7 @@ export function presentEntry(entry: Entry, now: Date): api.RecordSummary {
   };
 }
 
-/** `secrets`: exact texts of the flow's connections that no request may show. */
-export function presentAttempt(attempt: Attempt, secrets: readonly string[]): api.Attempt {
+export function presentAttempt(attempt: Attempt, how: Showing): api.Attempt {
   return {
     number: attempt.number,
     at: attempt.at.toISOString(),
@@ -89,7 +89,7 @@ export function presentAttempt(attempt: Attempt, secrets: readonly string[]): ap
     outcome: attempt.outcome,
     ...(attempt.reason !== undefined && { reason: attempt.reason }),
     ...(attempt.cause && { cause: presentCause(attempt.cause) }),
-    steps: presentSteps(attempt.steps, attempt.fired, secrets),
+    steps: presentSteps(attempt.steps, attempt.fired, how),
     notes: attempt.notes.map(presentNote),
     ...(attempt.verdict && { verdict: { ok: attempt.verdict.ok, checks: attempt.verdict.checks.map((check) => ({ ...check })) } }),
     ...(attempt.digest !== undefined && { digest: attempt.digest }),
@@ -97,7 +97,7 @@ export function presentAttempt(attempt: Attempt, secrets: readonly string[]): ap
   };
 }
 
-export function presentRehearsal(rehearsal: Rehearsal, secrets: readonly string[]): api.DryRun {
+export function presentRehearsal(rehearsal: Rehearsal, how: Showing): api.DryRun {
   return {
     recordId: rehearsal.recordId,
     ...(rehearsal.number !== undefined && { number: rehearsal.number }),
@@ -105,7 +105,7 @@ export function presentRehearsal(rehearsal: Rehearsal, secrets: readonly string[
     ...(rehearsal.reason !== undefined && { reason: rehearsal.reason }),
     ...(rehearsal.cause && { cause: presentCause(rehearsal.cause) }),
     ...(rehearsal.money && { money: { ...rehearsal.money } }),
-    steps: presentSteps(rehearsal.steps, rehearsal.fired, secrets),
+    steps: presentSteps(rehearsal.steps, rehearsal.fired, how),
     notes: rehearsal.notes.map(presentNote),
     ...(rehearsal.working && { working: rehearsal.working.map((line) => ({ ...line })) }),
     digest: rehearsal.digest,
@@ -119,22 +119,31 @@ export function secretsOf(connection: Connection, connector: Connector): string[
     .filter((value) => typeof value === 'string');
 }
 
+/** What may not be seen: exact texts of the flow's connections, and people's names where the kind of record holds them. */
+interface Showing {
+  readonly secrets: readonly string[];
+  readonly kind: Kind;
+}
+
 /** A field's change stands beside the rule that gave it its value; requests and changes are masked. */
-function presentSteps(steps: readonly PlanStep[], fired: readonly FiredRule[], secrets: readonly string[]): api.Step[] {
+function presentSteps(steps: readonly PlanStep[], fired: readonly FiredRule[], { secrets, kind }: Showing): api.Step[] {
+  const about = subjectOf(kind);
+  const shown = (field: string, value: unknown): unknown => (about === 'things' ? value : masked(field, value));
   const rules = new Map(fired.map((rule) => [rule.field, rule]));
-  const redact = createRedactor(secrets);
+  const redact = createRedactor(secrets, about);
   return steps.map((step) => ({
     id: step.id,
     action: step.action,
     subject: step.subject,
     ...(step.targetId !== undefined && { targetId: step.targetId }),
     ...(step.reason !== undefined && { reason: step.reason }),
-    changes: step.changes.map(({ field, before, after }) => {
+    changes: step.changes.map(({ field, before, after, kept }) => {
       const rule = rules.get(field);
       return {
         field,
-        ...(before !== undefined && { before: masked(field, before) }),
-        ...(after !== undefined && { after: masked(field, after) }),
+        ...(before !== undefined && { before: shown(field, before) }),
+        ...(after !== undefined && { after: shown(field, after) }),
+        ...(kept && { kept: true }),
         ...(rule && { by: rule.by }),
         ...(rule?.source !== undefined && { source: rule.source }),
       };

@@ -1,7 +1,8 @@
 /** The story of every attempt, kept 30 days. Personal data is masked before it is stored: nothing here has to be hidden later. */
 import type { Collection } from 'mongodb';
+import type { Kind } from '../../connectors/commerce.ts';
 import type { FieldChange, PlanStep } from '../../connectors/connector.ts';
-import { createRedactor, isPersonalField } from '../../connectors/redaction.ts';
+import { createRedactor, isPersonalField, subjectOf } from '../../connectors/redaction.ts';
 import type { Attempt } from '../engine/attempt.ts';
 import type { Tenant } from '../engine/model.ts';
 import type { Journal } from '../engine/ports.ts';
@@ -32,7 +33,13 @@ export function createAttempts(database: Database): Attempts {
   const attempts = database.model(attemptCollection).collection as unknown as Collection<AttemptDocument>;
   return {
     async write(entry, attempt) {
-      await attempts.insertOne({ _id: newId(), tenant: entry.tenant, entry: entry.id, ...attempt, steps: maskedSteps(attempt.steps) });
+      await attempts.insertOne({
+        _id: newId(),
+        tenant: entry.tenant,
+        entry: entry.id,
+        ...attempt,
+        steps: maskedSteps(attempt.steps, entry.kind),
+      });
     },
     async list(tenant, entry) {
       const documents = await attempts.find({ tenant, entry }).sort({ at: -1 }).limit(50).toArray();
@@ -42,7 +49,8 @@ export function createAttempts(database: Database): Attempts {
 }
 
 /** Steps as they may be stored and shown: structure, numbers and amounts stay, names and addresses go. */
-export function maskedSteps(steps: readonly PlanStep[]): PlanStep[] {
+function maskedSteps(steps: readonly PlanStep[], kind: Kind): readonly PlanStep[] {
+  if (subjectOf(kind) === 'things') return steps;
   return steps.map((step) => ({
     ...step,
     changes: step.changes.map(maskedChange),
@@ -55,6 +63,7 @@ function maskedChange(change: FieldChange): FieldChange {
     field: change.field,
     ...('before' in change && { before: masked(change.before, change.field) }),
     ...('after' in change && { after: masked(change.after, change.field) }),
+    ...(change.kept && { kept: { ours: masked(change.kept.ours, change.field) } }),
   };
 }
 

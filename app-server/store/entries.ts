@@ -60,9 +60,11 @@ export const entryCollection = defineCollection<EntryDocument>({
   indexes: [
     { keys: { flow: 1, sourceId: 1 }, unique: true },
     { keys: claiming },
+    // Queries name the type again: only then does MongoDB see that the partial index holds what they ask for.
     { keys: { leaseToken: 1 }, partialFilterExpression: { leaseToken: { $type: 'string' } } },
     { keys: { lockKey: 1 }, unique: true, partialFilterExpression: { lockKey: { $type: 'string' } } },
-    { keys: entityIndex, partialFilterExpression: { entityKey: { $type: 'string' } } },
+    // Not partial: MongoDB does not see that a key is a string, and would read such an index from end to end.
+    { keys: entityIndex },
     { keys: { tenant: 1, 'demand.connection': 1 }, partialFilterExpression: { 'demand.connection': { $type: 'string' } } },
     { keys: { tenant: 1, noticedAt: -1 } },
     { keys: { tenant: 1, number: 1 } },
@@ -183,14 +185,19 @@ export function createLedger(database: Database): Ledger {
         { hint: { _id: 1 } },
       );
       if (modifiedCount === 0) return [];
-      const claimed = (await entries.find({ leaseToken: token }).sort(inOrder).toArray()).map(entryOf);
+      const claimed = (
+        await entries
+          .find({ leaseToken: { $eq: token, $type: 'string' } })
+          .sort(inOrder)
+          .toArray()
+      ).map(entryOf);
       for (const entry of claimed) tokens.set(entry, token);
       return claimed;
     },
 
     async renew(batch, until) {
       const leased = [...new Set(batch.map((entry) => tokens.get(entry) ?? 'none'))];
-      await entries.updateMany({ leaseToken: { $in: leased } }, { $max: { leaseUntil: until } });
+      await entries.updateMany({ leaseToken: { $in: leased, $type: 'string' } }, { $max: { leaseUntil: until } });
     },
 
     async assign(of) {
@@ -206,7 +213,7 @@ export function createLedger(database: Database): Ledger {
     async promised(tenant, connection) {
       const sums = await entries
         .aggregate<{ _id: string; quantity: number }>([
-          { $match: { tenant, 'demand.connection': connection } },
+          { $match: { tenant, 'demand.connection': { $eq: connection, $type: 'string' } } },
           { $unwind: '$demand.of' },
           { $group: { _id: '$demand.of.sku', quantity: { $sum: '$demand.of.quantity' } } },
         ])
@@ -264,6 +271,11 @@ export function createLedger(database: Database): Ledger {
         $push: { events: { $each: [event], $slice: -shownEvents } },
       });
       return result.modifiedCount;
+    },
+
+    async look(flow, sourceIds) {
+      const found = await entries.find({ flow: flow.id, sourceId: { $in: [...sourceIds] } }).toArray();
+      return new Map(found.map((document) => [document.sourceId, entryOf(document)]));
     },
 
     async known(flow) {

@@ -152,7 +152,7 @@ export function flowRoutes(ports: ApiPorts): Route[] {
         const flow = await owned(tenant, path.id);
         const rehearsal = await desk.dryRun(flow, body.record.trim());
         if (!rehearsal) throw recordUnknown();
-        return presentRehearsal(rehearsal, await flowSecrets(ports, flow));
+        return presentRehearsal(rehearsal, { secrets: await flowSecrets(ports, flow), kind: flow.kind });
       },
     }),
   ];

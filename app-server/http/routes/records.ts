@@ -51,7 +51,7 @@ export function recordRoutes(ports: ApiPorts): Route[] {
         return {
           ...presentEntry(entry, now()),
           events: entry.events.map(({ at, by }) => ({ at: at.toISOString(), by })),
-          attemptList: attempts.map((attempt) => presentAttempt(attempt, secrets)),
+          attemptList: attempts.map((attempt) => presentAttempt(attempt, { secrets, kind: entry.kind })),
         };
       },
     }),

@@ -4,7 +4,7 @@ import type * as api from '../../http/api.ts';
 
 export type Attempt = api.Attempt;
 export type Cause = api.Cause;
-export type Change = api.Change;
+export type Change = z.infer<typeof api.Change>;
 export type CheckReport = api.CheckReport;
 export type Connection = api.Connection;
 export type Connector = api.Connector;

@@ -57,6 +57,7 @@ export function useWords() {
     remedy: (remedy: Problem['remedy']) => t(`remedies.${remedy}`),
     reason: (reason: string) => (known(`reasons.${reason}`) ? t(`reasons.${reason}`) : reason),
     subject: (subject: string) => {
+      if (subject.startsWith('variant ')) return t('catalogue.variant', { sku: subject.slice(8) });
       if (subject.startsWith('line ')) return t('subjects.line', { sku: subject.slice(5) });
       return known(`subjects.${subject}`) ? t(`subjects.${subject}`) : subject;
     },

@@ -35,6 +35,7 @@ export const catalogue = {
     sample: 'Zum Beispiel {sample}',
     times: 'einmal | {count}-mal',
   },
+  variant: 'Variante {sku}',
   tally: {
     create: 'neu',
     update: 'zu ändern oder zu übernehmen',
@@ -58,6 +59,7 @@ export const catalogue = {
     keepTill: 'Wert der Kasse behalten',
     decidedSource: 'Entschieden: Es wird jetzt überschrieben.',
     decidedTarget: 'Entschieden: Dieses Feld bleibt von jetzt an, wie es ist.',
+    notWritten: 'Von Hand bearbeitet: nicht überschrieben',
     badge: '{count} bearbeitetes Feld | {count} bearbeitete Felder',
     none: 'Kein Feld wartet auf Ihre Entscheidung.',
   },
@@ -81,6 +83,7 @@ export const catalogue = {
     published: 'Im Shop veröffentlicht',
   },
   wording: {
+    wouldWrite: '{number} würde in Ihren Shop geschrieben',
     article: 'Artikelnummer',
     articlePlaceholder: 'Zum Beispiel 1006',
     tryText: 'Sehen Sie, was Tillbridge mit einem echten Datensatz täte, bevor es geschieht.',

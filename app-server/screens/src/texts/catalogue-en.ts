@@ -35,6 +35,7 @@ export const catalogue = {
     sample: 'For example {sample}',
     times: 'once | {count} times',
   },
+  variant: 'Variant {sku}',
   tally: {
     create: 'new',
     update: 'to be updated or adopted',
@@ -58,6 +59,7 @@ export const catalogue = {
     keepTill: 'Keep the till’s value',
     decidedSource: 'Decided: it is overwritten now.',
     decidedTarget: 'Decided: this field stays as it is from now on.',
+    notWritten: 'Edited by hand: not overwritten',
     badge: '{count} edited field | {count} edited fields',
     none: 'No field waits for your decision.',
   },
@@ -81,6 +83,7 @@ export const catalogue = {
     published: 'Published in the shop',
   },
   wording: {
+    wouldWrite: '{number} would be written to your shop',
     article: 'Article number',
     articlePlaceholder: 'For example 1006',
     tryText: 'See what Tillbridge would do with a real record, before it does it.',

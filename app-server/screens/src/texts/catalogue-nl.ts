@@ -35,6 +35,7 @@ export const catalogue = {
     sample: 'Bijvoorbeeld {sample}',
     times: 'eenmaal | {count} maal',
   },
+  variant: 'Variant {sku}',
   tally: {
     create: 'nieuw',
     update: 'bij te werken of over te nemen',
@@ -58,6 +59,7 @@ export const catalogue = {
     keepTill: 'Waarde van de kassa houden',
     decidedSource: 'Besloten: het wordt nu overschreven.',
     decidedTarget: 'Besloten: dit veld blijft voortaan zoals het is.',
+    notWritten: 'Met de hand bewerkt: niet overschreven',
     badge: '{count} bewerkt veld | {count} bewerkte velden',
     none: 'Geen veld wacht op uw beslissing.',
   },
@@ -81,6 +83,7 @@ export const catalogue = {
     published: 'In de webshop gepubliceerd',
   },
   wording: {
+    wouldWrite: '{number} zou naar uw webshop worden geschreven',
     article: 'Artikelnummer',
     articlePlaceholder: 'Bijvoorbeeld 1006',
     tryText: 'Zie wat Tillbridge met een echt record zou doen, voordat het gebeurt.',
