@@ -12,7 +12,7 @@ import { shopwareApp } from '../shopware-app/index.ts';
 import type { Config } from './config.ts';
 import { createDesk } from './engine/desk.ts';
 import { workOnImport } from './engine/import.ts';
-import { type Platform, type Tenant, tenantOf } from './engine/model.ts';
+import { type Flow, type Platform, type Tenant, tenantOf } from './engine/model.ts';
 import { pollFlow, pollLeaseMs } from './engine/poll.ts';
 import type { Engine } from './engine/run.ts';
 import { createWorker } from './engine/worker.ts';
@@ -48,8 +48,8 @@ import { storefrontScript } from './storefront.ts';
 
 const pollsAtOnce = 20;
 const purgesAtOnce = 50;
-/** How long one import is worked on before the next one has its turn. */
-const importSliceMs = 5_000;
+/** Imports that one process works on side by side. */
+const importsAtOnce = 4;
 const builtScreens = fileURLToPath(new URL('./screens/dist', import.meta.url));
 
 export interface AppOptions {
@@ -127,7 +127,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   // A web process only notes; the recurring wake-up of a worker process finds it.
   const wake = config.roles.worker ? worker.wake : () => undefined;
   const imports = createImports(database);
-  const desk = createDesk(engine, { wake, importing: () => void runImports() });
+  const desk = createDesk(engine, { wake, importing: runImports });
   const flowBook = createFlowBook(database, {
     now: () => clock.now(),
     pollEveryMs: (flow) => pollIntervalOf(flow.tenant, flow.source, flow.kind),
@@ -222,24 +222,27 @@ export async function createApp(options: AppOptions): Promise<App> {
     await polling;
   }
   async function pollDue(): Promise<void> {
-    const due = await flows.claimPolls(clock.now(), { limit: pollsAtOnce, leaseMs: pollLeaseMs });
-    const results = await Promise.all(due.map((flow) => pollFlow(engine, flow)));
-    const noted = results.reduce((sum, result) => sum + result.noted, 0);
-    metrics.noticed('poll', noted);
-    if (noted > 0) wake();
+    let due: readonly Flow[];
+    do {
+      due = await flows.claimPolls(clock.now(), { limit: pollsAtOnce, leaseMs: pollLeaseMs });
+      const results = await Promise.all(due.map((flow) => pollFlow(engine, flow)));
+      const noted = results.reduce((sum, result) => sum + result.noted, 0);
+      metrics.noticed('poll', noted);
+      if (noted > 0) wake();
+    } while (due.length === pollsAtOnce && !stopping);
   }
 
-  let importing: Promise<void> | undefined;
-  function runImports(): Promise<void> {
-    if (!config.roles.worker) return Promise.resolve();
-    importing ??= (async () => {
-      while (!stopping && (await workOnImport({ ...engine, imports }, { sliceMs: importSliceMs, woken: wake })));
-    })()
+  const importing = new Set<Promise<void>>();
+  function runImports(): void {
+    if (!config.roles.worker || stopping || importing.size >= importsAtOnce) return;
+    const work = workOnImport({ ...engine, imports }, { stopping: () => stopping, woken: wake })
+      .then((found) => {
+        // Where there was one there may be more.
+        if (found) setImmediate(runImports);
+      })
       .catch((error: unknown) => log.error({ err: error }, 'an import failed, it is taken up again'))
-      .finally(() => {
-        importing = undefined;
-      });
-    return importing;
+      .finally(() => importing.delete(work));
+    importing.add(work);
   }
 
   async function tidy(): Promise<void> {
@@ -261,7 +264,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       if (!config.roles.worker || db === undefined) return;
       jobs = await startJobs({
         db,
-        chores: { drain: wake, poll: () => Promise.all([poll(), runImports()]).then(() => undefined), tidy },
+        chores: {
+          drain: wake,
+          poll: async () => {
+            runImports();
+            await poll();
+          },
+          tidy,
+        },
         worker: engine.worker,
         log,
       });
@@ -269,13 +279,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     poll,
     async idle() {
-      await importing;
+      while (importing.size > 0) await Promise.all(importing);
       await worker.idle();
     },
     async stop() {
       stopping = true;
       await jobs?.stop();
-      await Promise.all([polling, importing]);
+      await Promise.all([polling, ...importing]);
       await worker.stop();
     },
   };

@@ -78,6 +78,7 @@ export async function* changesOf(api: AdminApi, of: readonly Stream[], options: 
   const give = (moment: Moment): Change => ({
     id: moment.id,
     ...(moment.number !== undefined && { number: moment.number }),
+    version: moment.mark,
     cursor: cursorOf({ atMs, seen }, overlapMs),
   });
 

@@ -1,5 +1,5 @@
 /** The first big run of a flow: looked at beforehand, in pieces, at any time to be paused, and never in the way of live records. */
-import type { PlanStep } from '../../connectors/connector.ts';
+import type { Change, PlanStep } from '../../connectors/connector.ts';
 import { conversation } from '../../connectors/exchange.ts';
 import { Failure, failureOf } from '../../connectors/failure.ts';
 import { causeOf } from './cause.ts';
@@ -50,32 +50,40 @@ const pieceOf = { preview: 200, import: 1_000 } as const;
 export const importLeaseMs = 60_000;
 const mostProblems = 50;
 
-/** Works on one import until it ends, is paused, or the time slice is over. */
-export async function workOnImport(engine: Engine & { imports: Imports }, how: { sliceMs: number; woken: () => void }): Promise<boolean> {
+/** Claims one import and works on it until it ends, is paused, or the process stops. False: there is none to work on. */
+export async function workOnImport(
+  engine: Engine & { imports: Imports },
+  how: { stopping: () => boolean; woken: () => void },
+): Promise<boolean> {
   const claimed = await engine.imports.claim(engine.clock.now(), importLeaseMs);
   if (claimed === undefined) return false;
-  const until = engine.clock.now().getTime() + how.sliceMs;
   let run = claimed;
-  const flow = await engine.flows.get(run.flow);
-  const open = flow && (await openRun(engine, flow));
-  if (flow === undefined || open === undefined) {
-    await engine.imports.progress(claimed, { ...run, state: 'paused', at: engine.clock.now(), cause: closed });
-    return true;
-  }
   try {
-    while (run.state === 'running' && engine.clock.now().getTime() < until) {
-      const next = await conversation.run({ priority: 0 }, () =>
-        run.phase === 'preview' ? previewPiece(engine, { run, open }) : importPiece(engine, { run, open, flow }),
-      );
+    const flow = await engine.flows.get(run.flow);
+    const open = flow && (await openRun(engine, flow));
+    if (flow === undefined || open === undefined) {
+      await engine.imports.progress(claimed, { ...run, state: 'paused', at: engine.clock.now(), cause: closed });
+      return true;
+    }
+    // One walk from beginning to end: the cursor, which looks back, is only used after a crash.
+    const changes = open.source.session.changed(open.flow.kind, run.cursor)[Symbol.asyncIterator]();
+    while (run.state === 'running' && !how.stopping()) {
+      const next = await conversation.run({ priority: 0 }, async () => {
+        const taken = await take(run, changes);
+        return run.phase === 'preview' ? previewPiece(engine, { run, open, taken }) : importPiece(engine, { run, flow, taken });
+      });
       if (!(await engine.imports.progress(claimed, { ...next, at: engine.clock.now() }))) return true;
       run = { ...run, ...next };
       if (run.phase === 'import') how.woken();
     }
   } catch (error) {
     const failure = failureOf(error);
-    // The other side is away: the run stays as it is and is taken up again. Anything else wants a person.
-    if (failure.remedy === 'wait') return true;
-    engine.log.warn({ flow: flow.id, code: failure.code }, 'an import stopped');
+    // The other side is away or odd: the run stays as it is and is taken up again. Anything else wants a person.
+    if (failure.remedy === 'wait' || failure.remedy === 'retry') {
+      engine.log.warn({ flow: run.flow, code: failure.code }, 'an import waits and is taken up again');
+      return true;
+    }
+    engine.log.warn({ flow: run.flow, code: failure.code }, 'an import stopped');
     await engine.imports.progress(claimed, { ...run, state: 'failed', at: engine.clock.now(), cause: causeOf(failure) });
   }
   return true;
@@ -83,24 +91,31 @@ export async function workOnImport(engine: Engine & { imports: Imports }, how: {
 
 type Piece = Pick<ImportRun, 'seen' | 'tally' | 'problems' | 'state'> & { cursor?: string };
 
-async function take(run: ImportRun, open: Run): Promise<{ notices: Notice[]; cursor: string | undefined; ended: boolean }> {
+interface Taken {
+  readonly notices: readonly Notice[];
+  readonly cursor: string | undefined;
+  readonly ended: boolean;
+}
+
+async function take(run: ImportRun, changes: AsyncIterator<Change>): Promise<Taken> {
   const notices: Notice[] = [];
-  let cursor = run.cursor;
-  const most = pieceOf[run.phase];
-  for await (const change of open.source.session.changed(open.flow.kind, run.cursor)) {
+  let { cursor } = run;
+  while (notices.length < pieceOf[run.phase]) {
+    const { done, value: change } = await changes.next();
+    if (done === true) return { notices, cursor, ended: true };
     notices.push({
       sourceId: change.id,
-      eventId: `import:${run.id}:${change.version ?? change.cursor}`,
+      // Starting again is meant: what was noted by an earlier start is noted anew.
+      eventId: `import:${run.startedAt.getTime()}:${change.version ?? change.cursor}`,
       ...(change.number !== undefined && { number: change.number }),
     });
     cursor = change.cursor;
-    if (notices.length >= most) return { notices, cursor, ended: false };
   }
-  return { notices, cursor, ended: true };
+  return { notices, cursor, ended: false };
 }
 
-async function importPiece(engine: Engine, { run, open, flow }: { run: ImportRun; open: Run; flow: Flow }): Promise<Piece> {
-  const { notices, cursor, ended } = await take(run, open);
+async function importPiece(engine: Engine, { run, flow, taken }: { run: ImportRun; flow: Flow; taken: Taken }): Promise<Piece> {
+  const { notices, cursor, ended } = taken;
   await engine.ledger.notice(flow, notices, { by: 'import', lane: 'bulk', at: engine.clock.now() });
   return {
     seen: run.seen + notices.length,
@@ -111,8 +126,8 @@ async function importPiece(engine: Engine, { run, open, flow }: { run: ImportRun
   };
 }
 
-async function previewPiece(engine: Engine, { run, open }: { run: ImportRun; open: Run }): Promise<Piece> {
-  const { notices, cursor, ended } = await take(run, open);
+async function previewPiece(engine: Engine, { run, open, taken }: { run: ImportRun; open: Run; taken: Taken }): Promise<Piece> {
+  const { notices, cursor, ended } = taken;
   const surroundings = await surroundingsOf(engine, open);
   const tally = { ...run.tally };
   const problems = new Map(run.problems.map((problem) => [problem.cause.code, problem]));

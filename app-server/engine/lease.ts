@@ -16,10 +16,12 @@ export function keepLease(engine: Pick<Engine, 'ledger' | 'clock' | 'leaseMs' | 
   const { clock, leaseMs } = engine;
   let until = Math.min(...entries.map(({ lease }) => lease?.until.getTime() ?? 0));
   const renew = async (): Promise<void> => {
+    // A lease that has lapsed stays so: somebody else may be at the records.
+    if (clock.now().getTime() >= until) return;
     const next = clock.now().getTime() + leaseMs;
     try {
       await engine.ledger.renew(entries, new Date(next));
-      until = next;
+      if (clock.now().getTime() < until) until = next;
     } catch (error) {
       engine.log.warn({ err: error }, 'a lease could not be renewed');
     }

@@ -27,7 +27,7 @@ export async function runBatch(engine: Engine, run: Run, entries: readonly Entry
     await announce(ready);
     for (const round of rounds(ready)) {
       const groups = chunks(round, Math.max(1, run.writing.batch));
-      await Promise.all(groups.map((group) => carryOut(group)));
+      await allOf(groups.map((group) => carryOut(group)));
     }
   } finally {
     batch.close();
@@ -130,22 +130,38 @@ export async function runBatch(engine: Engine, run: Run, entries: readonly Entry
         return { ...item, plan };
       },
     });
-    const falling = run.flow.kind === 'stock' ? zeroedBy(planned.map(({ plan }) => plan)) : 0;
-    const stopped = brake({
-      flow: run.flow,
-      zeroed: run.fallen.count + falling,
-      known: falling > 0 ? await engine.ledger.known(run.flow) : 0,
-      now: engine.clock.now(),
-    });
-    if (stopped) {
-      await engine.flows.hold(run.flow.id, { cause: stopped, strikes: 0 });
-      await Promise.all(planned.map((item) => batch.postpone(item, engine.clock.now())));
-      return;
-    }
-    run.fallen.count += falling;
-    const written = await applyAll(planned);
+    const safe = await onlyOnce(planned);
+    if (await braked(safe)) return;
+    const written = await applyAll(safe);
     await verifyAll(written);
     await announce(written);
+  }
+
+  /** An order that we brought to the target and that is not found there any more was moved or removed by somebody: it is never made a second time. */
+  async function onlyOnce(planned: readonly PlannedItem[]): Promise<PlannedItem[]> {
+    const gone = planned.filter(
+      ({ entry, plan }) =>
+        run.flow.kind === 'order' &&
+        entry.target !== undefined &&
+        plan.target === undefined &&
+        plan.steps.some(({ action }) => action === 'create'),
+    );
+    await Promise.all(gone.map((item) => batch.fail(item, vanishedOrder(item.entry, run.target.connector.title), run.target)));
+    return planned.filter((item) => !gone.includes(item));
+  }
+
+  /** Groups of a round run side by side: each counts its falls before it waits for anything, and takes them back when it is held. */
+  async function braked(planned: readonly PlannedItem[]): Promise<boolean> {
+    const falling = run.flow.kind === 'stock' ? zeroedBy(planned.map(({ plan }) => plan)) : 0;
+    if (falling === 0) return false;
+    run.fallen.count += falling;
+    const zeroed = run.fallen.count;
+    const cause = brake({ flow: run.flow, zeroed, known: await engine.ledger.known(run.flow), now: engine.clock.now() });
+    if (cause === undefined) return false;
+    run.fallen.count -= falling;
+    await engine.flows.hold(run.flow.id, { cause, strikes: 0 });
+    await Promise.all(planned.map((item) => batch.postpone(item, engine.clock.now())));
+    return true;
   }
 
   async function applyAll(planned: readonly PlannedItem[]): Promise<PlannedItem[]> {
@@ -238,6 +254,21 @@ function keptFields(plan: Plan): KeptField[] {
 
 function targetOf(item: PlannedItem): TargetReference | undefined {
   return item.outcome?.target ?? item.plan.target;
+}
+
+const vanishedOrder = ({ target }: Entry, title: string): Failure =>
+  new Failure({
+    remedy: 'fix-data',
+    code: 'target.order-gone',
+    message: `${title} had this order as ${target?.number ?? target?.id} and does not find it any more. Nothing is created a second time; look at it there.`,
+    params: { order: target?.number ?? target?.id ?? '' },
+  });
+
+/** Waits for all, also when one fails: nothing goes on unwatched. Then throws the first failure. */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  const ended = await Promise.allSettled(work);
+  const failed = ended.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 const vanished = (): Failure =>

@@ -4,7 +4,7 @@ import { failureOf } from '../../connectors/failure.ts';
 import { causeOf } from './cause.ts';
 import type { Flow } from './model.ts';
 import type { Notice } from './ports.ts';
-import { type Engine, openRun } from './run.ts';
+import { type Engine, openRun, type Run } from './run.ts';
 
 const noteAtOnce = 200;
 const afterFailureMs = 30_000;
@@ -13,7 +13,13 @@ export const pollLeaseMs = 120_000;
 
 /** Notes every change and moves the watermark behind it, batch by batch: a crash only repeats notices, and those are idempotent. */
 export async function pollFlow(engine: Engine, flow: Flow): Promise<{ noted: number }> {
-  const run = await openRun(engine, flow);
+  let run: Run | undefined;
+  try {
+    run = await openRun(engine, flow);
+  } catch (error) {
+    // One flow that cannot be opened must not stop the polls of the others.
+    engine.log.error({ flow: flow.id, err: error }, 'a flow cannot be opened');
+  }
   let cursor = flow.cursor ?? (flow.from ?? engine.clock.now()).toISOString();
   let noted = 0;
   if (run === undefined) {

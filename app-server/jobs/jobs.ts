@@ -12,7 +12,7 @@ export interface Chores {
   tidy(): Promise<void>;
 }
 
-const intervals = { drain: '2 seconds', poll: '5 seconds', tidy: '10 minutes' } as const;
+const intervals = { drain: '2 seconds', poll: '1 second', tidy: '10 minutes' } as const;
 
 export interface Jobs {
   stop(): Promise<void>;

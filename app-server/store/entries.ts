@@ -388,7 +388,9 @@ function settling(entry: Entry, settlement: Parameters<Ledger['settle']>[1]): Do
         ...(settlement.written && { written: { $literal: settlement.written } }),
         ...(settlement.kept && { kept: settlement.kept.length > 0 ? { $literal: settlement.kept } : '$$REMOVE' }),
         ...(settlement.digest !== undefined && { settledDigest: settlement.digest }),
-        ...(finished && { intent: '$$REMOVE', demand: '$$REMOVE' }),
+        ...(finished && { intent: '$$REMOVE' }),
+        // What is in the target is reserved there.
+        ...((finished || settlement.target) && { demand: '$$REMOVE' }),
         ...(settlement.state !== 'waiting' && { settledAt: settlement.at }),
         ...(!settlement.counted && { attempts: { $subtract: ['$attempts', 1] } }),
         leaseUntil: never,

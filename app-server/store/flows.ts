@@ -86,10 +86,12 @@ export function createFlows(database: Database): Flows & { touch(id: string, at:
       await model.updateOne({ _id: id, enabled: true }, { $set: { nextPollAt } });
     },
     async hold(id, hold) {
-      await model.updateOne({ _id: id, enabled: true }, { $set: { hold } });
+      // A hold without an end waits for somebody's word; the weather does not change it.
+      const mine = hold.until === undefined ? {} : { $or: [{ hold: { $exists: false } }, { 'hold.until': { $exists: true } }] };
+      await model.updateOne({ _id: id, enabled: true, ...mine }, { $set: { hold } });
     },
     async unhold(id) {
-      await model.updateOne({ _id: id, hold: { $exists: true } }, { $unset: { hold: 1 } });
+      await model.updateOne({ _id: id, 'hold.until': { $exists: true } }, { $unset: { hold: 1 } });
     },
     async letThrough(id, at) {
       await model.updateOne({ _id: id }, { $set: { letThrough: at }, $unset: { hold: 1 } });

@@ -1,7 +1,7 @@
 /** Plans for orders: what stands in the till already, what is missing, and the exact requests that bring it there. */
 import type { Draft, Plan, PlanStep } from '../connector.ts';
 import { Failure, failureOf } from '../failure.ts';
-import { decimalOf } from '../money.ts';
+import { decimalOf, sum } from '../money.ts';
 import type { TillOrder } from './answers.ts';
 import { articleNumberOf, articleNumbersOf } from './articles.ts';
 import { OrderDraft } from './draft.ts';
@@ -115,9 +115,10 @@ async function planExisting(till: Till, given: { source: Draft; draft: OrderDraf
   const totalMinor = amountToExplain(draft);
   const tillMinor = found.totalInclAmount ?? totalMinor;
   if (tillMinor !== totalMinor) throw differing(draft, { totalMinor, tillMinor });
-  const booked = found.prepaidAmount ?? 0;
+  const booked = bookedOf(found);
+  if (booked === undefined && found.fullyPaid === undefined) throw paymentUnclear(draft);
   const settled = found.fullyPaid === true || found.completeState === 'ORDER-COMPLETE-STATE-COMPLETE';
-  const missing = settled || booked >= draft.paidMinor ? [] : remaining(paymentsOf(draft, await till.paymentMethods()), booked);
+  const missing = settled || (booked ?? 0) >= draft.paidMinor ? [] : remaining(paymentsOf(draft, await till.paymentMethods()), booked ?? 0);
   if (missing.length > 0) {
     const { v3 } = await till.abilities();
     steps.push(paymentStep({ source, payments: missing, orderId: found.orderId, v3 }));
@@ -126,10 +127,10 @@ async function planExisting(till: Till, given: { source: Draft; draft: OrderDraf
     ...plan,
     expect: {
       totalMinor,
-      paidMinor: Math.max(booked, draft.paidMinor),
+      paidMinor: Math.max(booked ?? 0, draft.paidMinor),
       lines: existingLines(draft, found.vatMethod),
     },
-    notes: booked > draft.paidMinor ? [note('refund-not-booked', 'The shop has paid money back; book the refund in the till.')] : [],
+    notes: (booked ?? 0) > draft.paidMinor ? [note('refund-not-booked', 'The shop has paid money back; book the refund in the till.')] : [],
   };
 }
 
@@ -171,3 +172,17 @@ function expectedLines(lines: readonly TillOrderLine[], vatMethod: VatMethod) {
 export function numberOf(order: Pick<TillOrder, 'transactionString' | 'orderNumber'>): string | undefined {
   return order.transactionString ?? (order.orderNumber ? `${order.orderNumber.year}.${order.orderNumber.number}` : undefined);
 }
+
+/** What the till says was paid so far: its own sum, else its payments. `undefined`: it says neither, and nobody may pay on a guess. */
+export function bookedOf(order: Pick<TillOrder, 'prepaidAmount' | 'paymentList'>): number | undefined {
+  if (order.prepaidAmount !== undefined) return order.prepaidAmount;
+  return order.paymentList.length > 0 ? sum(order.paymentList.map(({ amount }) => amount)) : undefined;
+}
+
+const paymentUnclear = (draft: Pick<OrderDraft, 'number'>): Failure =>
+  new Failure({
+    remedy: 'fix-data',
+    code: 'till.payment-unclear',
+    message: `The till has order ${draft.number} but does not say what was paid. Look at it there; nothing is paid a second time.`,
+    params: { order: draft.number },
+  });

@@ -5,7 +5,7 @@ import { sum, taxInGross } from '../money.ts';
 import { invoicePrefix, type TillLine, type TillOrder } from './answers.ts';
 import { momentOf } from './clock.ts';
 import { lastSeen } from './cursor.ts';
-import { numberOf } from './orders.ts';
+import { bookedOf, numberOf } from './orders.ts';
 import type { Till } from './till.ts';
 
 /** In the order of the ids; undefined where the till has no such order. */
@@ -61,7 +61,7 @@ export async function* changedOrders(till: Till, cursor: string | undefined): As
 function orderOf(order: TillOrder, context: { currency: string; now: Date }): Order {
   const lines = order.lineList.map((line, index) => lineOf(line, index, order.vatMethod));
   const totalMinor = order.totalInclAmount ?? sum(lines.map(({ grossMinor }) => grossMinor));
-  const paidMinor = order.prepaidAmount ?? 0;
+  const paidMinor = bookedOf(order) ?? 0;
   const paid = order.fullyPaid === true || (totalMinor > 0 && paidMinor >= totalMinor);
   const name = order.relationName ?? '';
   return {
