@@ -9,6 +9,10 @@ export const causes = {
     'bad-address': 'Die Adresse der Verbindung ist keine Webadresse.',
     'answer-too-large': '{host} hat eine zu große Antwort gesendet.',
   },
+  target: {
+    'order-gone':
+      'Die Bestellung war im anderen System als {order} und ist dort nicht mehr zu finden. Nichts wird doppelt angelegt; sehen Sie dort nach.',
+  },
   till: {
     credentials: 'Die Kasse nimmt die Zugangsdaten nicht an. Prüfen Sie Ident und Secret.',
     'refused-request': 'Die Kasse hat die Anfrage abgelehnt ({operation}): {reason}',
@@ -33,6 +37,8 @@ export const causes = {
     'vat-rate-ambiguous': 'Die Kasse hat mehrere Steuercodes für {rate} %: {codes}. Wählen Sie einen in der Tabelle der Steuercodes.',
     'vat-code-unknown': 'Die Kasse hat in dieser Filiale keinen Steuercode {vatCode}. Korrigieren Sie die Tabelle der Steuercodes.',
     currency: 'Die Kasse führt ihre Bücher nicht in {currency}.',
+    'payment-unclear':
+      'Die Kasse hat die Bestellung {order}, sagt aber nicht, was bezahlt wurde. Sehen Sie dort nach; nichts wird doppelt bezahlt.',
     'order-differs': 'Die Kasse hat diese Bestellung schon, aber mit anderem Betrag: {found} statt {expected}. Vergleichen Sie beide.',
     'payment-method-missing': 'Für „{method}“ ist keine Zahlungsart der Kasse gewählt. Wählen Sie eine in der Tabelle der Zahlungsarten.',
     'empty-answer':
@@ -126,6 +132,7 @@ export const causes = {
   unexpected: 'Etwas Unerwartetes ist geschehen.',
   'lease-lost': 'Der Datensatz wurde zu lange festgehalten; er wird an anderer Stelle weiterbearbeitet.',
   'attempts-used-up': 'Es wurde viele Male erfolglos versucht.',
+  'direction-conflict': 'Die andere Richtung dieses Paars ist an. Schalten Sie sie zuerst aus: nur eine Seite kann führen.',
   'settings-changed': 'Jemand hat diese Einstellungen inzwischen gespeichert.',
   'record-unknown': 'Ihr Shop kennt keinen Datensatz mit dieser Nummer.',
   'invalid-input': 'Einige Werte fehlen oder sind falsch.',

@@ -9,6 +9,10 @@ export const causes = {
     'bad-address': 'The address of the connection is not a web address.',
     'answer-too-large': '{host} sent an answer that is too large.',
   },
+  target: {
+    'order-gone':
+      'The order was in the other system as {order} and is not found there any more. Nothing is created twice; look at it there.',
+  },
   till: {
     credentials: 'The till does not accept the access data. Check ident and secret.',
     'refused-request': 'The till refused the request ({operation}): {reason}',
@@ -32,6 +36,7 @@ export const causes = {
     'vat-rate-ambiguous': 'The till has several VAT codes for {rate} %: {codes}. Choose one in the table of VAT codes.',
     'vat-code-unknown': 'The till has no VAT code {vatCode} in this branch. Correct the table of VAT codes.',
     currency: 'The till does not keep its books in {currency}.',
+    'payment-unclear': 'The till has order {order} but does not say what was paid. Look at it there; nothing is paid twice.',
     'order-differs': 'The till already has this order, but with another amount: {found} instead of {expected}. Compare both.',
     'payment-method-missing': 'No payment method of the till is chosen for “{method}”. Choose one in the table of payment methods.',
     'empty-answer': 'The till answered without any {what}, although it has some. Nothing is concluded from that; it is asked again.',
@@ -119,6 +124,7 @@ export const causes = {
   unexpected: 'Something unexpected happened.',
   'lease-lost': 'The record was held for too long; another worker goes on with it.',
   'attempts-used-up': 'It was tried many times without success.',
+  'direction-conflict': 'The other direction of this pair is on. Switch it off first: only one side can be the master.',
   'settings-changed': 'Somebody saved these settings meanwhile.',
   'record-unknown': 'Your shop knows no record with this number.',
   'invalid-input': 'Some values are missing or wrong.',

@@ -9,6 +9,10 @@ export const causes = {
     'bad-address': 'Het adres van de verbinding is geen webadres.',
     'answer-too-large': '{host} stuurde een te groot antwoord.',
   },
+  target: {
+    'order-gone':
+      'De bestelling stond in het andere systeem als {order} en is daar niet meer te vinden. Er wordt niets dubbel aangemaakt; kijk daar.',
+  },
   till: {
     credentials: 'De kassa accepteert de toegangsgegevens niet. Controleer ident en secret.',
     'refused-request': 'De kassa weigerde het verzoek ({operation}): {reason}',
@@ -32,6 +36,7 @@ export const causes = {
     'vat-rate-ambiguous': 'De kassa heeft meerdere btw-codes voor {rate} %: {codes}. Kies er een in de tabel met btw-codes.',
     'vat-code-unknown': 'De kassa heeft in dit filiaal geen btw-code {vatCode}. Corrigeer de tabel met btw-codes.',
     currency: 'De kassa boekt niet in {currency}.',
+    'payment-unclear': 'De kassa heeft bestelling {order}, maar zegt niet wat er betaald is. Kijk daar; er wordt niets dubbel betaald.',
     'order-differs': 'De kassa heeft deze bestelling al, maar met een ander bedrag: {found} in plaats van {expected}. Vergelijk beide.',
     'payment-method-missing': 'Voor “{method}” is geen betaalmethode van de kassa gekozen. Kies er een in de tabel met betaalmethoden.',
     'empty-answer':
@@ -121,6 +126,7 @@ export const causes = {
   unexpected: 'Er gebeurde iets onverwachts.',
   'lease-lost': 'Het record werd te lang vastgehouden; een andere werker gaat ermee verder.',
   'attempts-used-up': 'Het is vele malen zonder succes geprobeerd.',
+  'direction-conflict': 'De andere richting van dit paar staat aan. Zet die eerst uit: maar één kant kan leidend zijn.',
   'settings-changed': 'Iemand heeft deze instellingen intussen opgeslagen.',
   'record-unknown': 'Uw webshop kent geen record met dit nummer.',
   'invalid-input': 'Sommige waarden ontbreken of kloppen niet.',
