@@ -4,7 +4,7 @@ import { cartCollection } from './carts.ts';
 import { connectionCollection } from './connections.ts';
 import type { AnyCollection } from './database.ts';
 import { ecwidStoreCollection } from './ecwid-stores.ts';
-import { entryCollection } from './entries.ts';
+import { entryCollection } from './entry-document.ts';
 import { flowVersionCollection } from './flow-versions.ts';
 import { flowCollection } from './flows.ts';
 import { importCollection } from './imports.ts';

@@ -2,7 +2,7 @@
 import type { Document, Filter, UpdateFilter } from 'mongodb';
 import type { Cause, Counts, Entry, EntryState, Tenant } from '../engine/model.ts';
 import type { Database } from './database.ts';
-import { type EntryDocument, entriesOf, entryOf } from './entries.ts';
+import { type EntryDocument, entriesOf, entryOf } from './entry-document.ts';
 
 export interface RecordQuery {
   readonly flow?: string;

@@ -2,7 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Flow } from '../../app-server/engine/model.ts';
 import type { Database } from '../../app-server/store/database.ts';
-import { createLedger, entriesOf } from '../../app-server/store/entries.ts';
+import { createLedger } from '../../app-server/store/entries.ts';
+import { entriesOf } from '../../app-server/store/entry-document.ts';
 import type { OrderName } from './paid-events.ts';
 
 const standstillMs = 60_000;
