@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { holdMs, mostStrikes, recordBackoffMs, strikesBeforeHold } from '../../app-server/engine/backoff.ts';
+import { brake } from '../../app-server/engine/brake.ts';
 import { gate } from '../../app-server/engine/gate.ts';
+import { keepLease } from '../../app-server/engine/lease.ts';
 import type { Entry } from '../../app-server/engine/model.ts';
 import { tenantOf } from '../../app-server/engine/model.ts';
 import { referenceOf } from '../../app-server/engine/prepare.ts';
@@ -185,5 +187,55 @@ describe('our name for a record in the target', () => {
     expect(referenceOf(tenantOf('ecwid', 'A'), 'order', '10023')).not.toBe(one);
     expect(referenceOf(tenantOf('shopware', 'B'), 'order', '10023')).not.toBe(one);
     expect(one).toMatch(/^tb-[0-9a-f]{29}$/);
+  });
+});
+
+describe('the stock brake', () => {
+  const now = new Date('2026-11-21T12:00:00Z');
+  const stock = (more: object = {}) => ({ kind: 'stock' as const, settings: { values: { brakePercent: 30 }, tables: {} }, ...more });
+
+  it('lets a few articles sell out, holds when too large a share falls at once, and says how many', () => {
+    expect(brake({ flow: stock(), zeroed: 5, known: 5, now })).toBeUndefined();
+    expect(brake({ flow: stock(), zeroed: 30, known: 100, now })).toBeUndefined();
+    expect(brake({ flow: stock(), zeroed: 31, known: 100, now })).toMatchObject({
+      code: 'stock.brake',
+      params: { zeroed: 31, known: 100, percent: 30 },
+    });
+  });
+
+  it('lets through for a while after somebody said that it is right', () => {
+    const minutesAgo = (minutes: number) => stock({ letThrough: new Date(now.getTime() - minutes * 60_000) });
+    expect(brake({ flow: minutesAgo(5), zeroed: 90, known: 100, now })).toBeUndefined();
+    expect(brake({ flow: minutesAgo(31), zeroed: 90, known: 100, now })).toMatchObject({ code: 'stock.brake' });
+  });
+});
+
+describe('a lease', () => {
+  it('that has lapsed stays lapsed, although a later renewal would go through', async () => {
+    let at = 0;
+    let renewals = 0;
+    let ring: () => void = () => undefined;
+    const rung = new Promise<void>((resolve) => {
+      ring = resolve;
+    });
+    const ledger = {
+      renew: async () => {
+        renewals += 1;
+      },
+    };
+    const clock = {
+      now: () => {
+        ring();
+        return new Date(at);
+      },
+    };
+    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const entry = { lease: { worker: 'w', until: new Date(30) } };
+    const lease = keepLease({ ledger: ledger as never, clock, leaseMs: 30, log }, [entry as never]);
+    at = 1_000;
+    await rung;
+    expect(() => lease.check()).toThrow(/lease/);
+    expect(renewals).toBe(0);
+    lease.end();
   });
 });
