@@ -55,7 +55,8 @@ const drawn = (url: RegExp) =>
 const shopAdmin = (): FrameLocator => page.frameLocator('#shop');
 const tillbridge = (): FrameLocator => shopAdmin().frameLocator('#app-content');
 const tillView = (): FrameLocator => page.frameLocator('#till');
-const said = (words: RegExp) => page.getByRole('status').filter({ hasText: words }).waitFor();
+/** The page says this in its line of news; what is found by looking alone takes its time on a busy machine. */
+const said = (words: RegExp) => page.getByRole('status').filter({ hasText: words }).waitFor({ timeout: 60_000 });
 
 /** Presses a button of the sandbox that places an order; answers its number. */
 async function place(button: string): Promise<string> {
