@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** The kinds of record that flows carry. */
-export const kinds = ['order', 'customer', 'product', 'category', 'stock'] as const;
+export const kinds = ['order', 'customer', 'product', 'category', 'stock', 'consent', 'cart'] as const;
 export type Kind = (typeof kinds)[number];
 
 const minor = z.number().int();
@@ -25,6 +25,19 @@ export const Address = z.object({
 });
 export type Address = z.infer<typeof Address>;
 
+export const consentStates = ['subscribed', 'pending', 'unsubscribed', 'cleaned'] as const;
+
+/** What a person said about being written to. `subscribed` counts only with its proof: when, where and to which words. */
+export const Permission = z.object({
+  state: z.enum(consentStates),
+  at: z.iso.datetime().optional(),
+  /** Where it was given: `checkout`, `newsletter form`, a page's address. */
+  source: z.string().optional(),
+  /** The words that the person agreed to. */
+  text: z.string().optional(),
+});
+export type Permission = z.infer<typeof Permission>;
+
 export const Customer = z.object({
   /** Id in the source; absent for guests whose record is gone. */
   id: z.string().optional(),
@@ -40,6 +53,11 @@ export const Customer = z.object({
   language: z.string().optional(),
   billing: Address.optional(),
   shipping: Address.optional(),
+  /** Absent: the source says nothing about it, which is neither a yes nor a no. */
+  permission: Permission.optional(),
+  tags: z.array(z.string()).optional(),
+  /** It is gone in the source, or was blocked there. */
+  deleted: z.boolean().optional(),
   updatedAt: z.iso.datetime().optional(),
 });
 export type Customer = z.infer<typeof Customer>;
@@ -206,4 +224,26 @@ export const StockLevel = z.object({
 });
 export type StockLevel = z.infer<typeof StockLevel>;
 
-export type CanonicalRecord = Order | Customer | Product | Category | StockLevel;
+/** News of what a person wants, by address: unsubscribing in one system counts in all of them. */
+export const Consent = Permission.extend({
+  id: z.string(),
+  email: z.string(),
+});
+export type Consent = z.infer<typeof Consent>;
+
+/** What somebody left behind on the way to paying. Only carts whose owner gave an address and may be written to are carried. */
+export const Cart = z.object({
+  id: z.string(),
+  customer: Customer,
+  currency: z.string().length(3),
+  totalMinor: minor,
+  lines: z.array(z.object({ id: z.string(), sku: z.string(), name: z.string(), quantity: z.number().int().positive(), grossMinor: minor })),
+  /** Where the customer goes on. */
+  url: z.string().optional(),
+  /** It became an order or was emptied. */
+  closed: z.boolean().default(false),
+  updatedAt: z.iso.datetime().optional(),
+});
+export type Cart = z.infer<typeof Cart>;
+
+export type CanonicalRecord = Order | Customer | Product | Category | StockLevel | Consent | Cart;

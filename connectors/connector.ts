@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { CanonicalRecord, Kind } from './commerce.ts';
 import type { Send } from './exchange.ts';
 import type { Failure } from './failure.ts';
-import type { Rule, TableDefinition } from './mapping.ts';
+import type { Rule, TableDefinition, TableRows } from './mapping.ts';
 import type { Text } from './text.ts';
 
 export interface Connector<Settings = unknown> {
@@ -26,7 +26,47 @@ export interface Connector<Settings = unknown> {
   readonly limits: Limits;
   readonly reads: Partial<Record<Kind, KindReading>>;
   readonly writes: Partial<Record<Kind, KindWriting>>;
-  open(settings: Settings, io: Io): Session;
+  /** The merchant may agree on the system's own page instead of typing credentials. Absent: this server is not registered there. */
+  readonly authorization?: Authorization;
+  /** What a delivery of the system's own webhooks says; see {@link Session.subscribe}. Absent: it has none. */
+  hear?(delivery: Delivery, settings: Settings): Heard;
+  open(settings: Settings, io: Io<Settings>): Session;
+}
+
+/** The code flow of OAuth 2 (RFC 6749, section 4.1). */
+export interface Authorization {
+  /** Page on which the merchant agrees. `entered`: what stands in the form so far. */
+  address(how: { readonly state: string; readonly redirectUri: string; readonly entered: Readonly<Record<string, unknown>> }): string;
+  /**
+   * Turns what came back (query of the callback) into settings, laid over what is stored. Throws a Failure fix-connection in plain words
+   * when the merchant declined or the code is refused.
+   */
+  redeem(how: {
+    readonly callback: Readonly<Record<string, string>>;
+    readonly redirectUri: string;
+    readonly send: Send;
+    now(): Date;
+  }): Promise<Readonly<Record<string, unknown>>>;
+}
+
+export interface Delivery {
+  readonly method: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As it came: signatures are over these bytes. */
+  readonly body: Buffer;
+  readonly now: Date;
+}
+
+/** `refused`: the signature is wrong or the delivery is not for us. An empty list: understood, nothing to do. */
+export type Heard = 'refused' | readonly News[];
+
+export interface News {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly number?: string;
+  /** The sender's id of this delivery; the same id twice opens nothing. */
+  readonly eventId?: string;
 }
 
 export interface Limits {
@@ -55,6 +95,36 @@ export interface KindWriting {
   readonly batch: number;
   /** Fields whose overwriting the merchant decides one by one. */
   readonly policies?: readonly FieldPolicyDefinition[];
+  /** What the target could never take, seen over all records of a source together. Asked before the first of them is sent. */
+  audit?(settings: { readonly values: Readonly<Record<string, unknown>>; readonly tables: TableRows }): Audit;
+  /** What becomes of an order later (cancelled, refunded) is carried on as well. Absent: it is written once and left alone. */
+  readonly follows?: true;
+}
+
+/** Pure: it knows what it has seen and nothing else. */
+export interface Audit {
+  /** The next records of the source, in any order. */
+  see(records: readonly CanonicalRecord[]): void;
+  /** Of everything seen so far, by kind of mistake. Empty: all of it can be sent. */
+  findings(): readonly Finding[];
+}
+
+/** One kind of mistake in the source, with what to do about it. */
+export interface Finding {
+  /** Stable: `not-numeric`. */
+  readonly kind: string;
+  readonly title: Text;
+  readonly fix: Text;
+  /** The flow's table in which it can be mended as well. */
+  readonly table?: string;
+  readonly items: readonly FindingItem[];
+}
+
+export interface FindingItem {
+  /** What is wrong, as the merchant finds it in the source: a SKU. */
+  readonly value: string;
+  /** Names of the records that have it. */
+  readonly names: readonly string[];
 }
 
 export const fieldPolicies = ['always', 'on-create', 'never'] as const;
@@ -69,9 +139,15 @@ export interface FieldPolicyDefinition {
 }
 
 /** What the host lends to a session: its only way to the outside, and the clock. */
-export interface Io {
+export interface Io<Settings = unknown> {
   readonly send: Send;
   now(): Date;
+  /**
+   * Replaces settings that the system changes by itself (refresh tokens that rotate). `work` runs for one caller at a time, over all
+   * processes, with the settings as they are stored now; what it answers is stored before this resolves with all of them. `undefined`:
+   * nothing to change, somebody else was first. Throws Failure wait while another process is at it for too long. Absent where nothing is stored.
+   */
+  renew?(work: (stored: Settings) => Promise<Partial<Settings> | undefined>): Promise<Settings>;
 }
 
 /** An open connection. Cheap to keep: caches of tokens, articles and VAT groups live here. */
@@ -91,6 +167,12 @@ export interface Session {
   apply(kind: Kind, plans: readonly Plan[]): Promise<readonly (Outcome | Failure)[]>;
   /** What mappings choose from: tax codes, payment methods, branches. Throws fix-data for an unknown list. */
   vocabulary(list: string): Promise<readonly VocabularyItem[]>;
+  /** Has the system tell its news of these kinds at this address. Calling again changes nothing; other addresses of ours are removed. */
+  subscribe?(address: string, kinds: readonly Kind[]): Promise<void>;
+  /** A first import of this kind begins or has ended: what the system would do about news by itself (mails) rests meanwhile. */
+  importing?(kind: Kind, underWay: boolean): Promise<void>;
+  /** Records that a draft may mean, where {@link Session.plan} refused to choose (its Failure's code ends in `-ambiguous`). */
+  candidates?(kind: Kind, draft: Draft): Promise<readonly VocabularyItem[]>;
 }
 
 export interface CheckReport {
@@ -131,6 +213,10 @@ export interface Draft {
   /** Counts definite refusals by the target, so that a corrected request is not answered with the stored refusal. */
   readonly revision: number;
   readonly fields: unknown;
+  /** What the merchant chose among {@link Session.candidates}: a record's id there, or that it is a new one. */
+  readonly chosen?: { readonly id: string } | 'new';
+  /** The record's id in the target, where the ledger knows it from before. */
+  readonly known?: string;
   /** Values by field as we left them in the target. A field that has another value there was edited by somebody: it is kept and reported. */
   readonly last?: Readonly<Record<string, unknown>>;
 }
@@ -178,6 +264,8 @@ export interface Plan {
   readonly target?: TargetReference;
   /** What reading back has to show. */
   readonly expect?: Expectation;
+  /** Values by field that stand in the target by our hand once this is carried out; also when nothing has to be written for it. */
+  readonly values?: Readonly<Record<string, unknown>>;
   /** Decisions worth showing: `house-number-unsure`, `tax-code-by-article`. */
   readonly notes: readonly PlanNote[];
 }
@@ -205,7 +293,7 @@ export interface Outcome {
   readonly target: TargetReference;
   /** Ids of the steps that were written now. */
   readonly written: readonly string[];
-  /** Values by field that now stand in the target by our hand: the next draft's {@link Draft.last}. */
+  /** Where they are only known after writing: instead of {@link Plan.values}. Either way the next draft's {@link Draft.last}. */
   readonly values?: Readonly<Record<string, unknown>>;
 }
 

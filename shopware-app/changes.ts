@@ -44,7 +44,10 @@ export const streams = {
     { entity: 'product', field: 'createdAt', idField: 'id', numberField: 'productNumber' },
     { entity: 'product', field: 'updatedAt', idField: 'id', numberField: 'productNumber' },
   ],
-} as const satisfies Record<Kind, readonly Stream[]>;
+} as const satisfies Partial<Record<Kind, readonly Stream[]>>;
+
+export type ChangingKind = keyof typeof streams;
+export const isChanging = (kind: Kind): kind is ChangingKind => kind in streams;
 
 export interface PollOptions {
   readonly cursor: string | undefined;

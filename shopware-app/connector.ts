@@ -14,7 +14,7 @@ import {
   StockFlowSettings,
   stockRules,
 } from './catalogue-settings.ts';
-import { changesOf, streams } from './changes.ts';
+import { type ChangingKind, changesOf, isChanging, streams } from './changes.ts';
 import { type AdminApi, createAdminApi, pageRows } from './client.ts';
 import { idsOf } from './ids.ts';
 import { readBatch as batch, customerAssociations, orderAssociations, readRecords } from './read.ts';
@@ -87,12 +87,22 @@ function openSession(api: AdminApi, settings: ShopwareSettings, io: Io): Session
       };
     },
 
-    changed: (kind, cursor) => changesOf(api, streams[kind], { cursor, overlapMs, now }),
-    read: (kind, ids) => readRecords({ api, references }, kind, ids),
+    changed: (kind, cursor) => changesOf(api, streams[readable(kind)], { cursor, overlapMs, now }),
+    read: async (kind, ids) => readRecords({ api, references }, readable(kind), ids),
     plan: async (kind, drafts) => catalogue.plan(writable(kind), drafts),
     apply: async (kind, plans) => catalogue.apply(writable(kind), plans),
     vocabulary: (list) => vocabularyOf(api, references, list),
   };
+}
+
+function readable(kind: Kind): ChangingKind {
+  if (isChanging(kind)) return kind;
+  throw new Failure({
+    remedy: 'fix-data',
+    code: 'shopware.not-readable',
+    message: `Tillbridge does not read the kind ${kind} from Shopware.`,
+    params: { kind },
+  });
 }
 
 function writable(kind: Kind): 'product' | 'category' | 'stock' {

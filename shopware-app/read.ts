@@ -1,8 +1,9 @@
 /** Reading records: what is asked for, in searches of 100, and what becomes of a record that cannot be understood. */
 import { z } from 'zod';
-import type { CanonicalRecord, Category, Customer, Kind, Order, Product, StockLevel } from '../connectors/commerce.ts';
+import type { CanonicalRecord, Category, Customer, Order, Product, StockLevel } from '../connectors/commerce.ts';
 import { Failure, failureOf } from '../connectors/failure.ts';
 import { CatalogueRow, CategoryRow, catalogueCriteria, catalogueIncludes, rowsAs } from './catalogue-rows.ts';
+import type { ChangingKind } from './changes.ts';
 import type { AdminApi, Criteria } from './client.ts';
 import { categoryOf, productOf, stockOf } from './read-products.ts';
 import type { References } from './references.ts';
@@ -97,7 +98,7 @@ export interface Shop {
 /** Records in the order of the ids; undefined where one is unknown, a Failure where one cannot be understood. Throws the client's Failures. */
 export function readRecords(
   { api, references }: Shop,
-  kind: Kind,
+  kind: ChangingKind,
   ids: readonly string[],
 ): Promise<readonly (CanonicalRecord | undefined | Failure)[]> {
   switch (kind) {

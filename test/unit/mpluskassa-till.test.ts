@@ -21,7 +21,7 @@ afterEach(async () => {
 
 async function readBack(id: string): Promise<Order> {
   const [order] = await session.read('order', [id]);
-  if (order === undefined || order instanceof Failure || !('lines' in order)) throw new Error('the till does not have the order');
+  if (order === undefined || order instanceof Failure || !('payments' in order)) throw new Error('the till does not have the order');
   return order;
 }
 
