@@ -108,6 +108,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     secretFields: (connector) => secretFieldsOf(connector.settings),
     allowPrivateHosts: config.allowPrivateHosts,
     clock,
+    renew: connections.renew,
     called: metrics.called,
   });
 

@@ -25,6 +25,11 @@ export function createSessions(options: {
   readonly secretFields: (connector: Connector) => readonly string[];
   readonly allowPrivateHosts: boolean;
   readonly clock: Clock;
+  /** Replaces settings that a system changes by itself; see Io.renew. */
+  readonly renew: (
+    connection: Connection,
+    work: (stored: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>> | undefined>,
+  ) => Promise<Readonly<Record<string, unknown>>>;
   readonly called?: (exchange: { system: string; outcome: string; seconds: number }) => void;
 }): SessionPool {
   const { clock } = options;
@@ -69,7 +74,11 @@ export function createSessions(options: {
       secrets: secrets.map((field) => String(connection.settings[field] ?? '')),
       ...(options.called && { called: options.called }),
     });
-    const session = connector.open(connection.settings, { send, now: () => clock.now() });
+    const session = connector.open(connection.settings, {
+      send,
+      now: () => clock.now(),
+      renew: (work) => options.renew(connection, work as Parameters<typeof options.renew>[1]),
+    });
     return { version: connection.version, opened: { connector, session }, budget, usedAt: clock.now().getTime() };
   }
 }

@@ -1,5 +1,6 @@
 /** Connections of a tenant to its systems. Secret settings are sealed; every query is bound to the tenant. */
 import type { CheckReport } from '../../connectors/connector.ts';
+import { Failure } from '../../connectors/failure.ts';
 import type { Cause, Connection, Tenant } from '../engine/model.ts';
 import type { Connections } from '../engine/ports.ts';
 import type { ConnectionBook } from '../http/ports.ts';
@@ -18,6 +19,8 @@ interface ConnectionDocument {
   sealed: string[];
   report?: CheckReport & { at: Date };
   version: number;
+  /** Somebody replaces settings that the system changes by itself; lapses when that process died. */
+  renewing?: Date;
 }
 
 export const connectionCollection = defineCollection<ConnectionDocument>({
@@ -33,6 +36,7 @@ export const connectionCollection = defineCollection<ConnectionDocument>({
     sealed: { type: [String], required: true },
     report: Object,
     version: { type: Number, required: true },
+    renewing: Date,
   },
   indexes: [{ keys: { tenant: 1, connector: 1 }, unique: true }],
 });
@@ -48,6 +52,14 @@ interface GivenSettings {
 const stateOf = ({ pausedBy }: GivenSettings): Pick<ConnectionDocument, 'state' | 'cause'> =>
   pausedBy === undefined ? { state: 'unchecked' } : { state: 'paused', cause: pausedBy };
 
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Longer than any call may take, so that nobody else begins while the answer may still come. */
+const renewalMs = 60_000;
+/** How long others wait for the one who is at it. */
+const patienceMs = 20_000;
+const lookAgainMs = 100;
+
 /** The engine's and the screens' view of connections in one, plus what installation and removal need. */
 export interface StoredConnections extends Connections, ConnectionBook {
   find(tenant: Tenant, connector: string): Promise<Connection | undefined>;
@@ -55,6 +67,12 @@ export interface StoredConnections extends Connections, ConnectionBook {
   /** Lifts a pause; the connection is `unchecked` until it is tested. */
   resume(tenant: Tenant, id: string): Promise<boolean>;
   remove(tenant: Tenant, id: string): Promise<boolean>;
+  /**
+   * Runs `work` with the settings as they are stored now, for one caller at a time over all processes, and lays what it answers over them.
+   * The version stays: open sessions go on. Answers the settings that stand then. Throws Failure `connection.renewing` (wait) while another is at
+   * it for too long.
+   */
+  renew(connection: Pick<Connection, 'id' | 'tenant'>, work: (stored: Settings) => Promise<Settings | undefined>): Promise<Settings>;
 }
 
 /**
@@ -129,6 +147,24 @@ export function createConnections(
     return opened(document);
   };
 
+  /** Waits for its turn. */
+  const turn = async (id: string, tenant: Tenant): Promise<ConnectionDocument> => {
+    const givesUpAt = Date.now() + patienceMs;
+    for (;;) {
+      const now = Date.now();
+      const document = await model
+        .findOneAndUpdate(
+          { _id: id, tenant, $or: [{ renewing: { $exists: false } }, { renewing: { $lt: new Date(now) } }] },
+          { $set: { renewing: new Date(now + renewalMs) } },
+          { returnDocument: 'after' },
+        )
+        .lean<ConnectionDocument>();
+      if (document) return document;
+      if (now > givesUpAt) throw renewing();
+      await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+    }
+  };
+
   const pause = async (connection: Connection, cause: Cause): Promise<void> => {
     const { id, tenant, version } = connection;
     await model.updateOne({ _id: id, tenant, version }, { $set: { state: 'paused', cause } });
@@ -162,6 +198,21 @@ export function createConnections(
     },
     refuse: pause,
     pause,
+    async renew({ id, tenant }, work) {
+      const document = await turn(id, tenant);
+      const { version, connector, title, renewing: until = new Date(0) } = document;
+      const { settings } = opened(document);
+      try {
+        const change = await work(settings);
+        if (change === undefined) return settings;
+        const renewed = { ...settings, ...change };
+        // Somebody who entered other credentials meanwhile has the last word.
+        await model.updateOne({ _id: id, tenant, version }, { $set: sealedSettings(id, { connector, title, settings: renewed }) });
+        return renewed;
+      } finally {
+        await model.updateOne({ _id: id, tenant, renewing: until }, { $unset: { renewing: 1 } });
+      }
+    },
     async resume(tenant, id) {
       const result = await model.updateOne({ _id: id, tenant, state: 'paused' }, { $set: { state: 'unchecked' }, $unset: { cause: 1 } });
       return result.matchedCount > 0;
@@ -172,3 +223,10 @@ export function createConnections(
     },
   };
 }
+
+const renewing = (): Failure =>
+  new Failure({
+    remedy: 'wait',
+    code: 'connection.renewing',
+    message: 'The access of this connection is being renewed; it goes on in a moment.',
+  });
