@@ -19,13 +19,19 @@ export interface ExchangeRequest {
   readonly maxBytes?: number;
   /** How the timeline names it: `createOrderV3`, `search order`. */
   readonly label?: string;
+  /** The answer comes as {@link ExchangeResponse.bytes} and is kept in no record. */
+  readonly binary?: true;
+  /** How often a GET without credentials may be sent on to another address; each is checked like the first. Default 0. */
+  readonly redirects?: number;
 }
 
 export interface ExchangeResponse {
   readonly status: number;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Empty where bytes were asked for. */
   readonly body: string;
+  readonly bytes?: Buffer;
 }
 
 /** Any HTTP status is a response; a Failure means that no complete answer came. */
@@ -181,13 +187,16 @@ function transmit(request: ExchangeRequest, options: ExchangeOptions): Promise<E
         incoming.on('end', () => {
           const status = incoming.statusCode ?? 0;
           if (status >= 300 && status < 400 && status !== 304) {
-            reject(redirected(url, incoming.headers.location));
+            const next = followed(request, url, incoming.headers.location);
+            if (next === undefined) reject(redirected(url, incoming.headers.location));
+            else resolve(transmit(next, options));
             return;
           }
           const headers: Record<string, string> = {};
           for (const [name, value] of Object.entries(incoming.headers))
             headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
-          resolve({ status, headers, body: Buffer.concat(chunks).toString('utf8') });
+          const bytes = Buffer.concat(chunks);
+          resolve(request.binary ? { status, headers, body: '', bytes } : { status, headers, body: bytes.toString('utf8') });
         });
         incoming.on('error', (error) => reject(unreachable(request, error, true)));
         incoming.on('close', () => {
@@ -242,6 +251,16 @@ function unreachable(request: ExchangeRequest, error: unknown, sent: boolean): F
     ambiguous: sent && request.method !== 'GET',
     cause: error,
   });
+}
+
+/** Where a download goes on; never with credentials, never from a safe address to an unsafe one. */
+function followed(request: ExchangeRequest, url: URL, location: string | undefined): ExchangeRequest | undefined {
+  const { redirects = 0, headers = {}, method } = request;
+  const named = Object.keys(headers).some((name) => /^(?:authorization|cookie)$/i.test(name));
+  if (redirects <= 0 || method !== 'GET' || named || location === undefined || !URL.canParse(location, url.href)) return undefined;
+  const next = new URL(location, url.href);
+  if (url.protocol === 'https:' && next.protocol !== 'https:') return undefined;
+  return { ...request, url: next.href, redirects: redirects - 1 };
 }
 
 function redirected(url: URL, location: string | undefined): Failure {

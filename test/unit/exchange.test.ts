@@ -184,6 +184,19 @@ describe('what is masked', () => {
     expect(['lines[0].name', 'lines[0].taxCode', 'extOrderId', 'paymentMethod'].map(isPersonalField)).toEqual([false, false, false, false]);
   });
 
+  it('is masked in whichever way a system names it, in bodies within bodies too, while amounts and states stay readable', () => {
+    const person = {
+      ...{ email_address: 'ann@example.com', first_name: 'Ann', addressBillingStreet: 'Kade', physical_address_1: 'Quay 1' },
+      ...{ merge_fields: { VOORNAAM: 'Ann "A"', ADDRESS: { addr1: 'Dam 1', zip: '1012' } }, status: 'subscribed', order_total: 12.5 },
+    };
+    for (const body of [JSON.stringify(person), JSON.stringify({ operations: [{ path: '/lists/a1', body: JSON.stringify(person) }] })]) {
+      const shown = createRedactor([])(body);
+      for (const hidden of ['ann@', 'Ann', 'Kade', 'Quay', 'Dam', '1012']) expect(shown).not.toContain(hidden);
+      for (const readable of ['subscribed', '12.5', 'email_address', 'merge_fields']) expect(shown).toContain(readable);
+    }
+    expect(redactUrl('https://x.example/customers?email=ann%40example.com&limit=2')).toBe('https://x.example/customers?email=•••&limit=2');
+  });
+
   it('is every secret query value, whatever its spelling', () => {
     expect(redactUrl('https://x.example/?a=1&SECRET=y&payload=abc&ident=1')).toBe(
       'https://x.example/?a=1&SECRET=•••&payload=•••&ident=•••',
