@@ -19,6 +19,7 @@ export const Relation = z.object({
   relationNumber: whole,
   extRelationId: optionalText,
   syncMarker: optionalWhole,
+  changeTimestamp: TillDateTime.nullish(),
   active: optionalFlag,
   name: text,
   address: text,
@@ -29,8 +30,13 @@ export const Relation = z.object({
   deliveryZipcode: text,
   deliveryCity: text,
   deliveryCountry: text,
+  contact: text,
   telephone: text,
+  mobile: text,
   email: text,
+  vatNumber: text,
+  companyName: text,
+  defaultVatMethod: text,
 });
 export type Relation = z.infer<typeof Relation>;
 

@@ -4,6 +4,8 @@ import { Failure, failureOf } from '../failure.ts';
 import { type Answer, invoicePrefix } from './answers.ts';
 import { filled } from './client.ts';
 import { tidied } from './faults.ts';
+import { forget } from './people.ts';
+import { rememberMade } from './relations.ts';
 import { abilityOf, type Till, unknownOperation } from './till.ts';
 
 /** One after the other: a till has few threads, and a customer made for one order is found by the next. */
@@ -47,9 +49,11 @@ async function carryOut(till: Till, step: PlanStep, progress: Progress): Promise
   switch (operation) {
     case 'createRelation':
       progress.relationNumber = relationMade(await till.client.send(operation, body));
+      rememberMade(till, step, progress.relationNumber);
       return;
     case 'updateRelation':
       relationUpdated(await till.client.send(operation, body));
+      forget(till, Number(step.targetId));
       return;
     case 'createOrder':
     case 'createOrderV3':
@@ -85,14 +89,14 @@ async function noticing<T>(
   }
 }
 
-function relationMade(answer: Answer<'createRelation'>): string {
+export function relationMade(answer: Answer<'createRelation'>): string {
   if (answer.result !== 'CREATE-RELATION-RESULT-OK') throw refused('the customer', answer.errorMessage, answer.result);
   if (!answer.relationNumber) throw unclear('created the customer, but did not say which number it has');
   return String(answer.relationNumber);
 }
 
 /** Older services call "no changes" a failure (official old client). */
-function relationUpdated(answer: Answer<'updateRelation'>): void {
+export function relationUpdated(answer: Answer<'updateRelation'>): void {
   if (answer.result === 'UPDATE-RELATION-RESULT-OK' || /no changes/i.test(answer.errorMessage)) return;
   if (answer.result === 'UPDATE-RELATION-RESULT-NOT-FOUND') throw unclear('does not find the customer any more');
   throw refused('the change of the customer', answer.errorMessage, answer.result);

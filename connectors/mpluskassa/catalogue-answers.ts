@@ -112,6 +112,7 @@ export const catalogueAnswers = {
   getCurrentSyncMarkers: z.object({
     articleSyncMarker: whole,
     articleGroupSyncMarker: optionalWhole,
+    relationSyncMarker: optionalWhole,
     orderSyncMarker: whole,
     stockId: optionalWhole,
   }),

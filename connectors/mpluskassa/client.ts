@@ -1,9 +1,10 @@
-/** Speaks SOAP with one till. The `soap` package renders and parses; every byte travels through {@link Io.send}. */
+/** Speaks SOAP with one till. The `soap` package renders, reader.ts reads; every byte travels through {@link Io.send}. */
 import { Client, type IHttpClient, WSDL } from 'soap';
 import type { Io } from '../connector.ts';
 import { Failure } from '../failure.ts';
 import { type Answer, answers } from './answers.ts';
 import { answerProblem, type Fault, faultFailure, unreadable } from './faults.ts';
+import { type BodyChild, readBody } from './reader.ts';
 import { type Operation, operations, wsdlText } from './wsdl.ts';
 
 /** Largest answer time of the till that we wait for; its own clients wait up to 600 s, lists here are short. */
@@ -38,21 +39,10 @@ export interface TillClient {
   send<Name extends Operation>(operation: Name, envelope: string): Promise<Answer<Name>>;
 }
 
-type Exchange = (envelope: string) => Promise<{ status: number; body: string }>;
-
-/** Hands soap's finished request to whoever asked for it: `capture` for a plan, `exchange` for the network. */
+/** Hands soap's finished request to whoever asked for it: nothing travels through soap itself. */
 const transport: IHttpClient = {
-  request(_url, data, callback, _headers, options) {
-    const envelope = String(data);
-    if (options?.capture) {
-      options.capture(envelope);
-    } else {
-      const exchange: Exchange = options?.exchange;
-      exchange(envelope).then(
-        (answer) => callback(null, { status: answer.status, headers: {} }, answer.body),
-        (error: unknown) => callback(error),
-      );
-    }
+  request(_url, data, _callback, _headers, options) {
+    options?.capture(String(data));
     // The interface wants axios' promise; the client only uses the callback.
     return undefined as unknown as ReturnType<IHttpClient['request']>;
   },
@@ -67,13 +57,6 @@ const soap = await new Promise<Client>((resolve, reject) => {
   });
 });
 
-function invoke(operation: Operation, parameters: object, options: object): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const method: (args: object, callback: (error: unknown, result: unknown) => void, options: object) => void = soap[operation];
-    method(parameters, (error, result) => (error ? reject(error) : resolve(result)), options);
-  });
-}
-
 /**
  * The request's exact bytes, without sending: what a plan shows is what goes over the wire.
  * Undefined values and empty lists are left out; characters that XML cannot carry are dropped.
@@ -83,7 +66,8 @@ export function render(operation: Operation, parameters: object = {}): string {
   const capture = (text: string): void => {
     envelope = text;
   };
-  invoke(operation, cleaned(parameters) as object, { capture }).catch(() => undefined);
+  const method: (args: object, callback: () => void, options: object) => void = soap[operation];
+  method(cleaned(parameters) as object, () => undefined, { capture });
   if (envelope === undefined) throw new TypeError(`${operation} cannot be rendered`);
   return envelope;
 }
@@ -96,37 +80,30 @@ export function createTillClient(address: TillAddress, io: Io): TillClient {
 
   const send = async <Name extends Operation>(operation: Name, envelope: string): Promise<Answer<Name>> => {
     const write = writing.has(operation);
-    const exchange: Exchange = async (body) => {
-      const response = await io
-        .send({
-          method: 'POST',
-          url: url.href,
-          headers: { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${operation}"` },
-          body,
-          timeoutMs,
-          label: operation,
-        })
-        .catch((error: unknown) => {
-          throw write ? error : lookedUpOnly(error);
-        });
-      const root = firstBodyChild(response.body);
-      const problem = answerProblem({ status: response.status, root, till, write });
-      if (problem) throw problem;
-      return {
-        status: response.status,
-        body: root === 'Fault' ? response.body : renamed(shortened(operation, response.body), root, operations[operation].gives),
-      };
-    };
-    let raw: unknown;
+    const response = await io
+      .send({
+        method: 'POST',
+        url: url.href,
+        headers: { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${operation}"` },
+        body: envelope,
+        timeoutMs,
+        label: operation,
+      })
+      .catch((error: unknown) => {
+        throw write ? error : lookedUpOnly(error);
+      });
+    const problem = answerProblem({ status: response.status, root: firstBodyChild(response.body), till, write });
+    if (problem) throw problem;
+    let answer: BodyChild;
     try {
-      raw = await invoke(operation, {}, { postProcess: () => envelope, exchange });
+      answer = readBody(shortened(operation, response.body), operations[operation].gives);
     } catch (error) {
-      if (error instanceof Failure) throw error;
-      const fault = faultIn(error);
-      if (fault) throw faultFailure(fault, { operation, till, write, secrets: [address.ident, address.secret] });
       throw unreadable(operation, { till, write, cause: error });
     }
-    const parsed = answers[operation].safeParse(raw ?? {});
+    // Answer roots are irregular and newer services may rename them: whatever is no fault is the answer.
+    if (answer.name === 'Fault')
+      throw faultFailure(faultOf(answer.value), { operation, till, write, secrets: [address.ident, address.secret] });
+    const parsed = answers[operation].safeParse(answer.value ?? {});
     if (!parsed.success) throw unreadable(operation, { till, write, cause: parsed.error });
     return parsed.data as Answer<Name>;
   };
@@ -155,19 +132,9 @@ function firstBodyChild(body: string): string | undefined {
   return bodyChild.exec(body.slice(0, 8_192))?.[1];
 }
 
-/** Answer roots are irregular and newer services may rename them: the first child of Body is the answer, whatever its name. */
-function renamed(body: string, root: string | undefined, expected: string): string {
-  if (root === undefined || root === expected) return body;
-  return body.replace(new RegExp(`(</?(?:[\\w.-]+:)?)${root.replaceAll('.', '\\.')}(?=[\\s/>])`, 'g'), `$1${expected}`);
-}
-
-function faultIn(error: unknown): Fault | undefined {
-  const root = error instanceof Error && 'root' in error ? error.root : undefined;
-  const envelope = isRecord(root) ? root.Envelope : undefined;
-  const body = isRecord(envelope) ? envelope.Body : undefined;
-  const fault = isRecord(body) ? body.Fault : undefined;
-  if (!isRecord(fault)) return undefined;
-  return { code: String(fault.faultcode ?? '').replace(/^.*:/, ''), text: String(fault.faultstring ?? '') };
+function faultOf(value: unknown): Fault {
+  const { faultcode = '', faultstring = '' } = isRecord(value) ? value : {};
+  return { code: String(faultcode ?? '').replace(/^.*:/, ''), text: String(faultstring ?? '') };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -5,10 +5,12 @@ import { momentOf, wallClock } from './clock.ts';
 import { chosenBranches } from './settings.ts';
 import type { Till } from './till.ts';
 
-type Sequence = 'article' | 'articleGroup' | 'order' | 'stock';
+type Sequence = 'article' | 'articleGroup' | 'relation' | 'order' | 'stock';
 
 const page = 250;
 const mostOrigins = 100;
+/** So many changes are looked back over: more do not happen between switching on and the first poll. */
+const markersBack = 1_000;
 
 /**
  * The marker that was seen last: 0 for the beginning. An instant means "from then on": the till's current markers are taken
@@ -44,6 +46,8 @@ export async function headOf(till: Till, sequence: Sequence): Promise<number> {
       return heads.articleSyncMarker;
     case 'articleGroup':
       return heads.articleGroupSyncMarker ?? 0;
+    case 'relation':
+      return heads.relationSyncMarker ?? 0;
     case 'order':
       return heads.orderSyncMarker;
     case 'stock':
@@ -54,8 +58,30 @@ export async function headOf(till: Till, sequence: Sequence): Promise<number> {
 async function originAt(till: Till, sequence: Sequence, since: Date): Promise<number> {
   const head = await headOf(till, sequence);
   if (sequence === 'article') return Math.min(head, (await firstArticleSince(till, since)) - 1);
-  if (sequence === 'stock') return Math.min(head, (await firstStockSince(till, since)) - 1);
+  if (sequence === 'stock') {
+    const firsts = [await firstStockSince(till, since), await firstLevelSince(till, since, head)];
+    return Math.min(head, ...firsts.map((first) => first - 1));
+  }
+  if (sequence === 'order') return Math.min(head, (await firstOrderSince(till, since, head)) - 1);
+  if (sequence === 'relation') return Math.min(head, (await firstRelationSince(till, since, head)) - 1);
   return head;
+}
+
+/** Orders that were entered between the switching on and the first poll. */
+async function firstOrderSince(till: Till, since: Date, head: number): Promise<number> {
+  const syncMarker = Math.max(1, head - markersBack);
+  const { orderList } = await till.client.call('getOrders', {
+    request: { syncMarker, syncMarkerLimit: markersBack, articlePluNumbers: {}, articleBarcodes: {}, includeLineList: false },
+  });
+  const young = orderList.filter(({ entryTimestamp }) => notBefore(entryTimestamp, since));
+  return Math.min(Number.POSITIVE_INFINITY, ...young.flatMap((order) => order.syncMarker ?? []));
+}
+
+async function firstRelationSince(till: Till, since: Date, head: number): Promise<number> {
+  const syncMarker = Math.max(1, head - markersBack);
+  const { relationList } = await till.client.call('getRelations', { request: { syncMarker, syncMarkerLimit: markersBack } });
+  const young = relationList.filter(({ changeTimestamp }) => notBefore(changeTimestamp ?? undefined, since));
+  return Math.min(Number.POSITIVE_INFINITY, ...young.flatMap((relation) => relation.syncMarker ?? []));
 }
 
 /** The till counts in seconds, so what happened in the second of the instant counts as after it. */
@@ -90,4 +116,19 @@ async function firstStockSince(till: Till, since: Date): Promise<number> {
   });
   const rows = articleStockHistory.filter(({ timestamp }) => notBefore(timestamp, since));
   return Math.min(Number.POSITIVE_INFINITY, ...rows.map(({ stockId }) => stockId));
+}
+
+/** So many changes are looked back over: an answer has no pages, and more do not happen between switching on and the first poll. */
+const levelsBack = 1_000;
+
+/** What is set aside for orders, and what is set free again, changes a level without standing in the history. */
+async function firstLevelSince(till: Till, since: Date, head: number): Promise<number> {
+  const branches = chosenBranches(till.settings);
+  const stockIds: number[] = [];
+  for (const branchNumber of branches.length > 0 ? branches : [till.settings.branchNumber]) {
+    const request = { branchNumber, articleNumbers: {}, stockId: Math.max(0, head - levelsBack) };
+    const { articleStocks } = await till.client.call('getStock', { request });
+    for (const { changeTimestamp, stockId } of articleStocks) if (notBefore(changeTimestamp, since)) stockIds.push(stockId);
+  }
+  return Math.min(Number.POSITIVE_INFINITY, ...stockIds);
 }

@@ -6,6 +6,8 @@ import { applyPlans } from './apply.ts';
 import { changedProducts, readProducts } from './catalogue.ts';
 import { changedCategories, readCategories } from './categories.ts';
 import { checkTill } from './check.ts';
+import { CustomerDraft, CustomerFlowSettings, customerPolicies, customerRules, customerTables } from './customer-draft.ts';
+import { applyCustomers, changedCustomers, customerCandidates, planCustomers, readCustomers } from './customers.ts';
 import { OrderDraft } from './draft.ts';
 import { OrderFlowSettings } from './flow-settings.ts';
 import { orderRules, orderTables } from './mapping.ts';
@@ -16,6 +18,7 @@ import { planProducts } from './product-plan.ts';
 import { ProductFlowSettings, productPolicies, StockFlowSettings } from './product-settings.ts';
 import { changedOrders, readOrders } from './read.ts';
 import { MpluskassaSettings } from './settings.ts';
+import { openSkuAudit } from './sku-audit.ts';
 import { changedStock, readStock } from './stock-levels.ts';
 import { applyStock, planStock } from './stock-writing.ts';
 import { createTill } from './till.ts';
@@ -29,12 +32,21 @@ export const mpluskassa: Connector<MpluskassaSettings> = {
   limits: { concurrency: 4 },
   reads: {
     order: { overlapMs: 0, pollEveryMs: 60_000, batch: 50 },
+    customer: { overlapMs: 0, pollEveryMs: 60_000, batch: 500 },
     product: { overlapMs: 0, pollEveryMs: 60_000, batch: 250 },
     category: { overlapMs: 0, pollEveryMs: 300_000, batch: 500 },
     stock: { overlapMs: 0, pollEveryMs: 60_000, batch: 500 },
   },
   writes: {
     order: { draft: OrderDraft, settings: OrderFlowSettings, tables: orderTables, rules: orderRules, batch: 1 },
+    customer: {
+      draft: CustomerDraft,
+      settings: CustomerFlowSettings,
+      tables: customerTables,
+      rules: customerRules,
+      batch: 50,
+      policies: customerPolicies,
+    },
     product: {
       draft: ProductDraft,
       settings: ProductFlowSettings,
@@ -42,6 +54,7 @@ export const mpluskassa: Connector<MpluskassaSettings> = {
       rules: productRules,
       batch: 50,
       policies: productPolicies,
+      audit: openSkuAudit,
     },
     stock: { draft: StockDraft, settings: StockFlowSettings, tables: stockTables, rules: stockRules, batch: 200 },
   },
@@ -53,6 +66,8 @@ export const mpluskassa: Connector<MpluskassaSettings> = {
         switch (kind) {
           case 'order':
             return changedOrders(till, cursor);
+          case 'customer':
+            return changedCustomers(till, cursor);
           case 'product':
             return changedProducts(till, cursor);
           case 'category':
@@ -67,6 +82,8 @@ export const mpluskassa: Connector<MpluskassaSettings> = {
         switch (kind) {
           case 'order':
             return readOrders(till, ids);
+          case 'customer':
+            return readCustomers(till, ids);
           case 'product':
             return readProducts(till, ids);
           case 'category':
@@ -81,6 +98,8 @@ export const mpluskassa: Connector<MpluskassaSettings> = {
         switch (kind) {
           case 'order':
             return planOrders(till, drafts);
+          case 'customer':
+            return planCustomers(till, drafts);
           case 'product':
             return planProducts(till, drafts);
           case 'stock':
@@ -93,6 +112,8 @@ export const mpluskassa: Connector<MpluskassaSettings> = {
         switch (kind) {
           case 'order':
             return applyPlans(till, plans);
+          case 'customer':
+            return applyCustomers(till, plans);
           case 'product':
             return applyProducts(till, plans);
           case 'stock':
@@ -102,6 +123,7 @@ export const mpluskassa: Connector<MpluskassaSettings> = {
         }
       },
       vocabulary: (list) => readVocabulary(till, list),
+      candidates: async (kind, draft) => (kind === 'customer' ? customerCandidates(till, draft) : []),
     };
   },
 };

@@ -3,7 +3,6 @@ import type { Outcome, Plan, PlanStep, TargetReference } from '../connector.ts';
 import { Failure, failureOf } from '../failure.ts';
 import type { Answer } from './answers.ts';
 import { refused, unclear } from './apply.ts';
-import { valuesOf } from './product-plan.ts';
 import type { Till } from './till.ts';
 
 /** One call per product of the till; how many at once is up to the connection's budget. */
@@ -20,7 +19,7 @@ async function applyProduct(till: Till, plan: Plan): Promise<Outcome> {
     written.push(step.id);
   }
   if (target === undefined) throw unclear('has no such product');
-  return { target, written, values: valuesOf(plan) };
+  return { target, written };
 }
 
 async function carryOut(till: Till, step: PlanStep): Promise<TargetReference | undefined> {

@@ -15,15 +15,6 @@ import type { VatCode } from './vat.ts';
 
 const lookedUpAtOnce = 250;
 
-/** What a plan leaves in the till, field by field: told to the engine once it is carried out. */
-const leaving = new WeakMap<Plan, Readonly<Record<string, unknown>>>();
-
-/** Values that stand in the till by our hand after a plan; of a plan that comes from elsewhere those that it wrote. */
-export function valuesOf(plan: Plan): Readonly<Record<string, unknown>> {
-  const written = plan.steps.flatMap(({ changes }) => changes.filter(({ kept }) => kept === undefined));
-  return leaving.get(plan) ?? Object.fromEntries(written.map(({ field, after }) => [field, after]));
-}
-
 /** One plan or Failure per draft: one call for up to 250 articles of all drafts together. */
 export async function planProducts(till: Till, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
   const parsed = drafts.map((source) => attempt(() => prepared(source)));
@@ -106,13 +97,12 @@ function planProduct({ source, draft, units }: Prepared, found: Found): Plan {
     });
     return stepOf(own, { id: index === 0 ? 'product' : `product-${index + 1}`, product, whole: existing.length < 2, draft, writer });
   });
-  const made: Plan = {
+  return {
     ...plan,
     steps,
+    values,
     ...(home?.productNumber !== undefined && { target: { id: String(home.productNumber), number: String(found.numbers[0]) } }),
   };
-  leaving.set(made, values);
-  return made;
 }
 
 interface Own {
@@ -231,7 +221,8 @@ function createWriter(source: Draft, draft: ProductDraft, values: Record<string,
   const last = source.last ?? {};
   const writer = ({ key, field, current, wanted, fresh }: Wish, changes: FieldChange[]): unknown => {
     const definition = productPolicies.find((candidate) => candidate.field === field);
-    const policy = draft.policies[field] ?? definition?.default ?? 'always';
+    // By its own key: left to the till for this one article.
+    const policy = draft.policies[key] ?? draft.policies[field] ?? definition?.default ?? 'always';
     const on = definition?.part === 'offer' ? draft.offer : draft.content;
     const needed = fresh && required.has(field);
     const allowed = needed || (on && (policy === 'always' || (fresh && policy === 'on-create')));

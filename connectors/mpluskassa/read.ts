@@ -1,21 +1,28 @@
 /** Orders of the till as canonical orders: the read-back after writing, and the till as a source. */
-import type { Order, OrderLine } from '../commerce.ts';
+import type { Customer, Order, OrderLine } from '../commerce.ts';
 import type { Change } from '../connector.ts';
 import { sum, taxInGross } from '../money.ts';
-import { invoicePrefix, type TillLine, type TillOrder } from './answers.ts';
+import { invoicePrefix, type Relation, type TillLine, type TillOrder } from './answers.ts';
 import { momentOf } from './clock.ts';
 import { lastSeen } from './cursor.ts';
 import { bookedOf, numberOf } from './orders.ts';
+import { customerOf, relationsOf } from './people.ts';
 import type { Till } from './till.ts';
 
 /** In the order of the ids; undefined where the till has no such order. */
 export async function readOrders(till: Till, ids: readonly string[]): Promise<(Order | undefined)[]> {
   const { currency } = till.settings;
-  const canonical = (order: TillOrder | undefined): Order | undefined => order && orderOf(order, { currency, now: till.now() });
   const invoices = ids.filter((id) => id.startsWith(invoicePrefix));
   const orders = ids.filter((id) => !id.startsWith(invoicePrefix));
   const found = new Map([...(await ordersById(till, orders)), ...(await invoicesById(till, invoices))]);
-  return ids.map((id) => canonical(found.get(id)));
+  const people = await relationsOf(
+    till,
+    [...found.values()].flatMap((order) => order?.relationNumber ?? []),
+  );
+  return ids.map((id) => {
+    const order = found.get(id);
+    return order && orderOf(order, { currency, now: till.now(), relation: people.get(order.relationNumber ?? -1) });
+  });
 }
 
 async function ordersById(till: Till, ids: readonly string[]): Promise<[string, TillOrder | undefined][]> {
@@ -49,7 +56,8 @@ export async function* changedOrders(till: Till, cursor: string | undefined): As
       .sort((a, b) => a.marker - b.marker);
     for (const entry of page) {
       const number = numberOf(entry.order);
-      yield { id: entry.order.orderId, ...(number !== undefined && { number }), cursor: String(entry.marker) };
+      const cursor = String(entry.marker);
+      yield { id: entry.order.orderId, ...(number !== undefined && { number }), version: cursor, cursor };
     }
     const last = page.at(-1);
     if (last === undefined) return;
@@ -58,12 +66,12 @@ export async function* changedOrders(till: Till, cursor: string | undefined): As
 }
 
 /** VAT of a line is only known from the till's own totals; without them the line counts as untaxed. */
-function orderOf(order: TillOrder, context: { currency: string; now: Date }): Order {
+function orderOf(order: TillOrder, context: { currency: string; now: Date; relation: Relation | undefined }): Order {
   const lines = order.lineList.map((line, index) => lineOf(line, index, order.vatMethod));
   const totalMinor = order.totalInclAmount ?? sum(lines.map(({ grossMinor }) => grossMinor));
   const paidMinor = bookedOf(order) ?? 0;
   const paid = order.fullyPaid === true || (totalMinor > 0 && paidMinor >= totalMinor);
-  const name = order.relationName ?? '';
+  const customer = customerIn(order, context.relation);
   return {
     id: order.orderId,
     number: numberOf(order) ?? order.orderId,
@@ -77,9 +85,9 @@ function orderOf(order: TillOrder, context: { currency: string; now: Date }): Or
           : 'tax-free',
     state: stateOf(order),
     paymentState: paid ? 'paid' : paidMinor > 0 ? 'partially-paid' : 'open',
-    ...(order.relationNumber !== undefined && {
-      customer: { id: String(order.relationNumber), firstName: '', lastName: name, vatIds: [], guest: false },
-    }),
+    ...(customer && { customer }),
+    ...(customer?.billing && { billing: customer.billing }),
+    ...(customer?.shipping && { shipping: customer.shipping }),
     lines,
     payments: order.paymentList.map((payment, index) => ({
       id: payment.paymentId || String(index),
@@ -92,6 +100,14 @@ function orderOf(order: TillOrder, context: { currency: string; now: Date }): Or
     paidMinor,
     refundedMinor: 0,
   };
+}
+
+/** Number 0 is nobody: a sale over the counter. */
+function customerIn({ relationNumber, relationName }: TillOrder, relation: Relation | undefined): Customer | undefined {
+  if (relation !== undefined) return customerOf(relation);
+  if (!relationNumber) return undefined;
+  const id = String(relationNumber);
+  return { id, number: id, firstName: '', lastName: relationName ?? '', vatIds: [], guest: false };
 }
 
 function stateOf(order: TillOrder): Order['state'] {

@@ -2,9 +2,10 @@
 
 import type { FieldChange, PlanNote, PlanStep } from '../connector.ts';
 import { Failure } from '../failure.ts';
-import type { Relation } from './answers.ts';
+import { type Relation, Relation as RelationAnswer } from './answers.ts';
 import { render } from './client.ts';
 import type { OrderDraft } from './draft.ts';
+import { remember } from './people.ts';
 import { type Till, unknownOperation } from './till.ts';
 import { changedAddress, type RelationFields, relationOf } from './translate.ts';
 
@@ -110,6 +111,7 @@ async function ask(till: Till, fields: RelationFields): Promise<Relation | undef
   const by = fields.extRelationId !== undefined ? { extRelationId: fields.extRelationId } : { email: fields.email };
   const { found, exact } = await search(till, by);
   if (found === undefined) return undefined;
+  remember(till, found);
   if (isSame(found, fields)) return found;
   return exact ? undefined : searchOn(till, fields);
 }
@@ -151,6 +153,14 @@ async function search(till: Till, by: object): Promise<{ found: Relation | undef
     }
   }
   return { found: (await till.client.call('findRelation', { relation: by })).relation, exact: false };
+}
+
+/** A relation that was just made, as its step named it: the read-back of its order need not ask for it. */
+export function rememberMade(till: Till, { changes }: PlanStep, number: string): void {
+  const names = new Map(Object.entries(sourceOf).map(([name, source]) => [source, name]));
+  const fields = Object.fromEntries(changes.map(({ field, after }) => [names.get(field) ?? field, after]));
+  const relation = RelationAnswer.safeParse({ ...fields, relationNumber: Number(number) });
+  if (relation.success) remember(till, relation.data);
 }
 
 /** Where a field of the relation comes from in the draft. */

@@ -1,5 +1,5 @@
 /** The shop's people and addresses in the till's words. A relation is person and company in one; addresses are flat texts. Pure. */
-import type { Address } from '../commerce.ts';
+import type { Address, Customer } from '../commerce.ts';
 import type { Relation } from './answers.ts';
 import type { OrderDraft } from './draft.ts';
 
@@ -46,16 +46,29 @@ function personOf(of: { firstName: string; lastName: string } | undefined): stri
   return of === undefined ? '' : `${of.firstName} ${of.lastName}`.trim();
 }
 
-/** `name` is the company where there is one, with the person as `contact`; otherwise the person. */
 export function relationOf(draft: OrderDraft): RelationFields {
   const { customer, policy } = draft;
   const billing = draft.billing ?? customer?.billing ?? draft.shipping;
   const shipping = draft.shipping ?? customer?.shipping;
+  return relationOfPerson({ customer, billing, shipping }, { ...policy, external: policy.customerMatch === 'external-id' });
+}
+
+interface Person {
+  readonly customer: Customer | undefined;
+  readonly billing: Address | undefined;
+  readonly shipping: Address | undefined;
+}
+
+/** `name` is the company where there is one, with the person as `contact`; otherwise the person. `external`: the source's number is what recognises him. */
+export function relationOfPerson(
+  { customer, billing, shipping }: Person,
+  policy: { countryNames: CountryNames; external: boolean },
+): RelationFields {
   const company = given(billing?.company ?? customer?.company);
   const person = personOf(billing) || personOf(customer);
   const email = given(customer?.email);
   const external = customer?.number ?? customer?.id;
-  const byExternalId = policy.customerMatch === 'external-id' || email === undefined;
+  const byExternalId = policy.external || email === undefined;
   return absentRemoved({
     extRelationId: byExternalId ? external : undefined,
     name: company ?? given(person) ?? email ?? '',

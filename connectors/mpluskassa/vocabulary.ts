@@ -29,6 +29,10 @@ export async function readVocabulary(till: Till, list: string): Promise<Vocabula
         label: `${percent(rateBp)} %${country === undefined ? '' : ` ${country}`}`,
         hint: String(code),
       }));
+    case 'taxRates': {
+      const rates = new Set((await till.vatCodes()).map(({ rateBp }) => rateBp));
+      return [...rates].sort((a, b) => b - a).map((rateBp) => ({ value: String(rateBp), label: `${percent(rateBp)} %` }));
+    }
     case 'paymentMethods':
       return (await till.client.call('getPaymentMethods')).paymentMethodList
         .filter(({ active }) => active !== false)
@@ -45,6 +49,13 @@ export async function readVocabulary(till: Till, list: string): Promise<Vocabula
       const groups = await categoryTree(till);
       return [...groups.values()].map(({ id }) => item(id, pathOf(groups, id)));
     }
+    case 'vatMethods':
+      return [
+        { value: 'inclusive', label: 'Inclusive' },
+        { value: 'exclusive', label: 'Exclusive' },
+        { value: 'shifted', label: 'Reverse charge' },
+        { value: 'none', label: 'None' },
+      ];
     case 'articles':
       return articles(till);
     default:

@@ -75,7 +75,7 @@ const types: Readonly<Record<string, string>> = {
   StockCorrection: 'articleNumber long, amount long, decimalPlaces int?',
 
   Relation:
-    'relationNumber long?, extRelationId string?, syncMarker long?, active boolean?, name string?, address string?, zipcode string?, city string?, country string?, deliveryAddress string?, deliveryZipcode string?, deliveryCity string?, deliveryCountry string?, contact string?, telephone string?, email string?, vatNumber string?, companyName string?',
+    'relationNumber long?, extRelationId string?, syncMarker long?, changeTimestamp SoapMplusDateTime?, active boolean?, name string?, address string?, zipcode string?, city string?, country string?, deliveryAddress string?, deliveryZipcode string?, deliveryCity string?, deliveryCountry string?, contact string?, telephone string?, mobile string?, email string?, vatNumber string?, defaultVatMethod string?, companyName string?',
   RelationList: 'relation Relation*',
   GetRelationsRequest: 'relationNumbers long*, syncMarker long?, syncMarkerLimit int?',
   FindRelationV2Request: 'relation Relation, exactMatch boolean?',
@@ -121,7 +121,8 @@ const answers: Readonly<Record<string, string>> = {
   UpdateProductResponse: 'result string, existingArticleNumbers long*, newArticleNumbers long*, syncMarker long?, errorMessage string',
   GetArticleGroupsResponse: 'articleGroupList ArticleGroupList',
   GetArticleGroupChangesResponse: 'changedArticleGroupList ChangedArticleGroupList',
-  getCurrentSyncMarkersResponse: 'articleSyncMarker long, articleGroupSyncMarker long?, orderSyncMarker long, stockId long?',
+  getCurrentSyncMarkersResponse:
+    'articleSyncMarker long, articleGroupSyncMarker long?, relationSyncMarker long, orderSyncMarker long, stockId long?',
   GetStockResponse: 'articleStocks ArticleStock*',
   GetStockHistoryResponse: 'articleStockHistory ArticleStockHistory*',
   SetStockResponse: 'result string, stockId long?',
@@ -189,16 +190,36 @@ const namespace = 'urn:mplusqapi';
 
 const primitives = new Set(['string', 'int', 'long', 'short', 'boolean', 'decimal']);
 
-function sequence(fields: string): string {
-  const elements = fields
-    .split(', ')
-    .filter((field) => field !== '')
-    .map((field) => {
+export interface TypedField {
+  /** A type of the table, or a primitive one. */
+  readonly type: string;
+  readonly many: boolean;
+  readonly optional: boolean;
+}
+
+function parsed(fields: string): ReadonlyMap<string, TypedField> {
+  const list = fields.split(', ').filter((field) => field !== '');
+  return new Map(
+    list.map((field) => {
       const [name = '', typed = ''] = field.split(' ');
-      const type = typed.replace(/[?*]$/, '');
-      const occurs = typed.endsWith('*') ? ' minOccurs="0" maxOccurs="unbounded"' : typed.endsWith('?') ? ' minOccurs="0"' : '';
-      return `<xsd:element name="${name}" type="${primitives.has(type) ? 'xsd' : 'ns1'}:${type}"${occurs}/>`;
-    });
+      const many = typed.endsWith('*');
+      return [name, { type: typed.replace(/[?*]$/, ''), many, optional: many || typed.endsWith('?') }];
+    }),
+  );
+}
+
+const byType = new Map(Object.entries(types).map(([name, fields]) => [name, parsed(fields)]));
+const byAnswer = new Map(Object.entries(answers).map(([name, fields]) => [name, parsed(fields)]));
+
+/** Undefined for a primitive type. */
+export const typeFields = (name: string): ReadonlyMap<string, TypedField> | undefined => byType.get(name);
+export const answerFields = (name: string): ReadonlyMap<string, TypedField> | undefined => byAnswer.get(name);
+
+function sequence(fields: string): string {
+  const elements = [...parsed(fields)].map(([name, { type, many, optional }]) => {
+    const occurs = many ? ' minOccurs="0" maxOccurs="unbounded"' : optional ? ' minOccurs="0"' : '';
+    return `<xsd:element name="${name}" type="${primitives.has(type) ? 'xsd' : 'ns1'}:${type}"${occurs}/>`;
+  });
   return `<xsd:complexType NAME><xsd:sequence>${elements.join('')}</xsd:sequence></xsd:complexType>`;
 }
 

@@ -4,7 +4,7 @@ import { Product } from '../../connectors/commerce.ts';
 import type { Draft, Outcome, Plan, Session } from '../../connectors/connector.ts';
 import { Failure } from '../../connectors/failure.ts';
 import { ProductDraft, productRules } from '../../connectors/mpluskassa/product-draft.ts';
-import { auditSkus } from '../../connectors/mpluskassa/sku-audit.ts';
+import { openSkuAudit } from '../../connectors/mpluskassa/sku-audit.ts';
 import { type MpluskassaSimulator, startMpluskassa } from '../simulators/mpluskassa/simulator.ts';
 import type { TillArticle } from '../simulators/mpluskassa/till.ts';
 import { openTill } from './mpluskassa-house.ts';
@@ -51,9 +51,10 @@ async function planned(product: Product, flow: Flow = {}): Promise<Plan> {
 }
 
 async function written(product: Product, flow: Flow = {}): Promise<Outcome> {
-  const [outcome] = await session.apply('product', [await planned(product, flow)]);
+  const plan = await planned(product, flow);
+  const [outcome] = await session.apply('product', [plan]);
   if (outcome === undefined || outcome instanceof Failure) throw outcome ?? new Error('no outcome');
-  return outcome;
+  return { ...outcome, ...(plan.values && { values: plan.values }) };
 }
 
 const refusal = (product: Product, flow: Flow = {}): Promise<unknown> =>
@@ -203,25 +204,51 @@ describe('a product from the shop', () => {
 });
 
 describe('the audit of SKUs', () => {
+  const variant = (sku: string, name: string) => ({ id: sku, sku, name, active: true, attributes: [], stocked: true });
+  const goods = [
+    shopProduct({ id: '1', sku: '5001', name: 'Muts' }),
+    shopProduct({ id: '2', sku: '5001 ', name: 'Sjaal' }),
+    shopProduct({ id: '3', sku: 'SHIRT', name: 'Shirt', variants: [variant('5003', 'Shirt M'), variant('S-L', 'Shirt L')] }),
+    shopProduct({ id: '4', sku: '', name: 'Riem' }),
+    shopProduct({ id: '5', sku: 'KNOWN', name: 'Pet' }),
+    shopProduct({ id: '6', sku: '5006', name: 'Trui XL', custom: { parentId: 'gone' } }),
+    shopProduct({ id: '7', sku: 'LOOSE', name: 'Want', ean: undefined }),
+  ];
+  const found = (values: Record<string, unknown>, articles: { from: string; to: string }[]): string[][] => {
+    const audit = openSkuAudit({ values, tables: { articles } });
+    for (const product of [...goods].reverse()) audit.see([product]);
+    // A walk may come past a product that changes meanwhile.
+    audit.see(goods.slice(0, 1));
+    return audit.findings().flatMap(({ kind, items }) => items.map(({ value, names }) => [kind, value, ...[...names].sort()]));
+  };
+
   it('names each that the till cannot take, with its products and a way out', () => {
-    const variant = (sku: string, name: string) => ({ id: sku, sku, name, active: true, attributes: [], stocked: true });
-    const findings = auditSkus(
-      [
-        shopProduct({ id: '1', sku: '5001', name: 'Muts' }),
-        shopProduct({ id: '2', sku: '5001 ', name: 'Sjaal' }),
-        shopProduct({ id: '3', sku: 'SHIRT', name: 'Shirt', variants: [variant('5003', 'Shirt M'), variant('S-L', 'Shirt L')] }),
-        shopProduct({ id: '4', sku: '', name: 'Riem' }),
-        shopProduct({ id: '5', sku: 'KNOWN', name: 'Pet' }),
-        shopProduct({ id: '6', sku: '5006', name: 'Trui XL', custom: { parentId: 'gone' } }),
-      ],
-      new Set(['KNOWN']),
-    );
-    expect(findings.map(({ kind, sku, names }) => [kind, sku, ...names])).toEqual([
+    expect(found({}, [{ from: 'KNOWN', to: '5009' }])).toEqual([
+      ['not-numeric', 'LOOSE', 'Want'],
       ['not-numeric', 'S-L', 'Shirt L'],
       ['duplicate', '5001', 'Muts', 'Sjaal'],
       ['empty', '', 'Riem'],
       ['variant-without-parent', '5006', 'Trui XL'],
     ]);
-    expect(findings.every(({ fix }) => fix.en !== '' && fix.de !== '' && fix.nl !== '')).toBe(true);
+    const audit = openSkuAudit({ values: {}, tables: {} });
+    audit.see(goods);
+    const findings = audit.findings();
+    expect(findings.map(({ kind, table, blocks }) => [kind, table, blocks])).toEqual([
+      ['not-numeric', 'articles', undefined],
+      ['duplicate', undefined, true],
+      ['empty', undefined, undefined],
+      ['variant-without-parent', undefined, true],
+    ]);
+    for (const { title, fix } of findings)
+      expect([title, fix].flatMap(({ en, de, nl }) => [en, de, nl]).every((text) => text !== '')).toBe(true);
+  });
+
+  it('judges what the table translates by its number there, and leaves barcodes to the till where the merchant wants that', () => {
+    const kinds = (values: Record<string, unknown>, articles: { from: string; to: string }[]) =>
+      found(values, articles).filter(([kind]) => kind === 'not-numeric' || kind === 'duplicate');
+    expect(kinds({}, [{ from: 'KNOWN', to: '5003' }])).toContainEqual(['duplicate', '5003, KNOWN', 'Pet', 'Shirt M']);
+    expect(kinds({}, [{ from: 'KNOWN', to: 'still-not' }])).toContainEqual(['not-numeric', 'KNOWN', 'Pet']);
+    expect(kinds({ matchByBarcode: true }, [])).not.toContainEqual(['not-numeric', 'KNOWN', 'Pet']);
+    expect(kinds({ matchByBarcode: true }, [])).toContainEqual(['not-numeric', 'LOOSE', 'Want']);
   });
 });

@@ -76,6 +76,7 @@ function setSeedStock(till: Till, article: TillArticle, stock: number | Readonly
     const cell = stockCell(till, article.articleNumber, Number(branch));
     cell.onHand = toMillionths(amount);
     cell.stockId = nextMarker(till, 'stock');
+    cell.changedAt = Date.now();
   }
 }
 

@@ -105,7 +105,9 @@ function shownSale(till: Till, sale: TillSale, withLines: boolean): Fields {
     changeCounter: sale.changeCounter,
     versionNumber: sale.versionNumber,
     lineList: withLines ? { line: sale.lines.map((line) => shownLine(till, line)) } : undefined,
-    paymentList: { payment: sale.payments.map((payment) => shownPayment(payment, sale.financialBranchNumber)) },
+    paymentList: till.silentOnPayments
+      ? undefined
+      : { payment: sale.payments.map((payment) => shownPayment(payment, sale.financialBranchNumber)) },
   };
 }
 
@@ -120,8 +122,8 @@ export function shownOrder(till: Till, order: TillOrder, withLines = true): Fiel
     extOrderId: order.extOrderId === '' ? undefined : order.extOrderId,
     invoiceIds: order.invoiceId !== undefined && withLines ? { id: [order.invoiceId] } : undefined,
     orderType: order.sent.orderType ?? 'ORDER-TYPE-EXTERNAL-SALES-ORDER',
-    prepaidAmount: order.prepaidAmount,
-    fullyPaid: order.fullyPaid,
+    prepaidAmount: till.silentOnPayments ? undefined : order.prepaidAmount,
+    fullyPaid: till.silentOnPayments ? undefined : order.fullyPaid,
     deliveryState: state('DELIVERY', order.delivered ? 'COMPLETE' : 'NOTHING'),
     cancelState: state('CANCEL', order.cancelled ? 'COMPLETE' : 'NOTHING'),
     completeState: state('COMPLETE', order.invoiceId !== undefined ? 'COMPLETE' : order.delivered ? 'PARTIAL' : 'NOTHING'),

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createRelation } from './answers/relations.ts';
+import { cancelOrder, storeOrder } from './answers/orders.ts';
+import { payOrder } from './answers/payments.ts';
+import { createRelation, updateRelation } from './answers/relations.ts';
 import { manyArticles, putArticle, putGroup } from './articles.ts';
 import { type Calls, callLog } from './calls.ts';
 import { type FaultKind, FaultPlan } from './faults.ts';
@@ -64,6 +66,10 @@ export interface MpluskassaSimulator {
   orders(): TillOrder[];
   order(extOrderId: string): TillOrder | undefined;
   relations(): TillRelation[];
+  /** Somebody at the counter enters a relation, or changes the one with this number. */
+  putRelation(relation: Partial<Omit<TillRelation, 'syncMarker'>>): TillRelation;
+  /** Somebody at the counter takes an order of this customer, paid in full by PIN. */
+  placeOrder(order: { email: string; lines: readonly { articleNumber: number; quantity: number }[] }): TillOrder;
   articles(): TillArticle[];
   /** Adds an article, or changes the one with this number; it gets the next sync marker. */
   addArticle(article: seed.ArticleSeed): TillArticle;
@@ -73,6 +79,12 @@ export interface MpluskassaSimulator {
   stock(articleNumber: number, branch?: number): StockNow;
   /** A sale at the counter of branch 1: a receipt and a line of stock history. Negative takes goods back. */
   sell(articleNumber: number, quantity: number): TillReceipt;
+  /** Somebody at the counter cancels an order, or takes its cancelling back. */
+  cancel(orderId: string): void;
+  /** Somebody takes an order out of the till: it is not found any more. */
+  remove(orderId: string): void;
+  /** From now on orders are shown without what was paid on them, or with it again. */
+  silentOnPayments(silent: boolean): void;
   faults: MpluskassaFaults;
   calls: Calls;
   /** Mistakes of the client, as sentences. */
@@ -118,6 +130,20 @@ function sell(till: Till, articleNumber: number, quantity: number): TillReceipt 
   return receipt;
 }
 
+function placeOrder(till: Till, { email, lines }: Parameters<MpluskassaSimulator['placeOrder']>[0]): TillOrder {
+  const known = [...till.relations.values()].find((relation) => relation.email === email);
+  const relationNumber =
+    known?.relationNumber ?? Number(createRelation(till, { relation: { name: email.split('@')[0] ?? email, email } }).relationNumber);
+  const line = lines.map(({ articleNumber, quantity }) => ({ articleNumber, data: { quantity } }));
+  const created = storeOrder(till, { relationNumber, employeeNumber: 101, entryBranchNumber: 1, lineList: { line } });
+  if (!('order' in created)) throw new Error(created.errorMessage);
+  const { order } = created;
+  const payment = { method: 'PIN', amount: order.totalInclAmount };
+const paid = payOrder(till, { request: { orderId: order.orderId, prepay: true, paymentList: { payment: [payment] } } });
+  if (paid.result !== 'PAY-ORDER-RESULT-OK') throw new Error(String(paid.errorMessage));
+  return order;
+}
+
 /** Starts a till with branches, staff, articles and relations, on 127.0.0.1. It holds everything in memory. */
 export async function startMpluskassa(options: MpluskassaOptions = {}): Promise<MpluskassaSimulator> {
   const till = filledTill(options);
@@ -148,11 +174,27 @@ export async function startMpluskassa(options: MpluskassaOptions = {}): Promise<
     orders: () => [...till.orders.values()],
     order: (extOrderId) => till.ordersByExtId.get(extOrderId),
     relations: () => [...till.relations.values()],
+    putRelation: (relation) => {
+      const known = till.relations.has(Number(relation.relationNumber ?? 0));
+      const answer = (known ? updateRelation : createRelation)(till, { relation });
+      const put = till.relations.get(Number(answer.relationNumber ?? relation.relationNumber));
+      if (put === undefined) throw new Error(String(answer.errorMessage));
+      return put;
+    },
+    placeOrder: (order) => placeOrder(till, order),
     articles: () => [...till.articles.values()],
     addArticle: (article) => putArticle(till, article),
     putGroup: (group) => putGroup(till, group),
     stock: (articleNumber, branch = 1) => stockNow(till, articleNumber, branch),
     sell: (articleNumber, quantity) => sell(till, articleNumber, quantity),
+    cancel: (orderId) => void cancelOrder(till, { orderId }),
+    remove: (orderId) => {
+      till.ordersByExtId.delete(till.orders.get(orderId)?.extOrderId ?? '');
+      till.orders.delete(orderId);
+    },
+    silentOnPayments: (silent) => {
+      till.silentOnPayments = silent;
+    },
     faults: {
       next: (kind, wanted) => faults.next(kind, wanted),
       rate: (probability, kinds, start) => faults.rate(probability, kinds, start),

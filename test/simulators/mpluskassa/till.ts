@@ -156,6 +156,8 @@ export interface Till {
   vatScale: 'whole' | 'hundredths';
   /** Pages come in the reverse order of their markers: nothing promises that they are sorted. */
   unsortedPages: boolean;
+  /** Orders are shown without what was paid on them: both fields are optional in the protocol. */
+  silentOnPayments: boolean;
   markers: Record<MarkerKind, number>;
   /** Products in the order of their sync markers: whoever changes one puts it at the end. */
   products: Map<number, TillProduct>;
@@ -194,6 +196,7 @@ export function emptyTill(version: Till['version'], vatScale: Till['vatScale']):
     version,
     vatScale,
     unsortedPages: false,
+    silentOnPayments: false,
     markers: {
       article: 0,
       articleGroup: seed.articleGroups.length,
