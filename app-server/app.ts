@@ -3,8 +3,11 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
 import { Router } from 'express';
-import type { Connector } from '../connectors/connector.ts';
-import { createBudget, createExchange } from '../connectors/exchange.ts';
+import type { Kind } from '../connectors/commerce.ts';
+import type { Connector, News } from '../connectors/connector.ts';
+import { createBudget, createExchange, type Send } from '../connectors/exchange.ts';
+import { lightspeedConnector } from '../connectors/lightspeed/index.ts';
+import { mailchimpConnector } from '../connectors/mailchimp/index.ts';
 import { mpluskassa } from '../connectors/mpluskassa/index.ts';
 import { ecwidApp, ecwidConnector, ecwidOptions } from '../ecwid-app/index.ts';
 import { shopware } from '../shopware-app/connector.ts';
@@ -13,14 +16,20 @@ import type { Config } from './config.ts';
 import { createDesk } from './engine/desk.ts';
 import { workOnImport } from './engine/import.ts';
 import { type Flow, type Platform, type Tenant, tenantOf } from './engine/model.ts';
+import { beginNights } from './engine/nightly.ts';
 import { pollFlow, pollLeaseMs } from './engine/poll.ts';
+import type { Notice } from './engine/ports.ts';
+import { unhush } from './engine/quiet.ts';
 import type { Engine } from './engine/run.ts';
 import { createWorker } from './engine/worker.ts';
+import { authorizationAddress, authorizations } from './http/authorizations.ts';
 import { secretFieldsOf } from './http/forms.ts';
+import { hookAddress, hooks } from './http/hooks.ts';
 import type { Log } from './http/log.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createPage } from './http/page.ts';
 import type { ApiPorts } from './http/ports.ts';
+import { saveAuthorized } from './http/routes/connections.ts';
 import { createHttp } from './http/server.ts';
 import { ticketWindow } from './http/tickets.ts';
 import { createInstallations } from './installations.ts';
@@ -85,6 +94,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     shopware as Connector,
     ecwidConnector(config.ecwid?.apiBaseUrl === undefined ? {} : { apiBaseUrl: config.ecwid.apiBaseUrl }) as Connector,
     mpluskassa as Connector,
+    mailchimpConnector(config.mailchimp) as Connector,
+    lightspeedConnector(config.lightspeed) as Connector,
   ].map((connector) => withKindSettings(withPollInterval(connector, config.pollEveryMs)));
   const connectorNamed = (name: string): Connector => {
     const connector = connectors.find((candidate) => candidate.name === name);
@@ -128,7 +139,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   // A web process only notes; the recurring wake-up of a worker process finds it.
   const wake = config.roles.worker ? worker.wake : () => undefined;
   const imports = createImports(database);
-  const desk = createDesk(engine, { wake, importing: runImports });
+  const desk = createDesk(engine, {
+    wake,
+    importing: runImports,
+    hookAddress: (connection) => hookAddress(config.appUrl, config.jwtSecret, connection),
+  });
   const flowBook = createFlowBook(database, {
     now: () => clock.now(),
     pollEveryMs: (flow) => pollIntervalOf(flow.tenant, flow.source, flow.kind),
@@ -139,6 +154,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     return (source && connectorNamed(source.connector).reads[kind]?.pollEveryMs) ?? 60_000;
   }
 
+  const ticketKey = { secret: config.jwtSecret, now: () => clock.now() };
   const ports: ApiPorts = {
     connectors,
     shops,
@@ -148,11 +164,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     records: { ...records, attempts: (tenant, id) => attempts.list(tenant, id) },
     imports,
     desk,
+    authorizationAddress: (asked) => authorizationAddress({ baseUrl: config.appUrl, key: ticketKey }, asked),
     now: () => clock.now(),
   };
+  const notices = createNotices({ flows, connections, ledger, clock, noticed: metrics.noticed, wake });
 
   const page = createPage(options.screensDir ?? builtScreens);
-  const ticketKey = { secret: config.jwtSecret, now: () => clock.now() };
   const platform = (name: Platform) => ({
     tenants: createInstallations({
       platform: name,
@@ -162,7 +179,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       clock,
       wake: async (tenant) => desk.wake(await flowBook.list(tenant)),
     }),
-    notices: createNotices({ platform: name, connector: name, flows, connections, ledger, clock, noticed: metrics.noticed, wake }),
+    notices: {
+      notice: (shopId: string, kind: Kind, of: readonly Notice[]) =>
+        notices.from({ tenant: tenantOf(name, shopId), connector: name }, kind, of),
+    },
     tickets: ticketWindow(ticketKey, name),
     page: { render: (facts: object) => page.render({ ...facts }) },
     log,
@@ -191,16 +211,27 @@ export async function createApp(options: AppOptions): Promise<App> {
             report: (storeId, cart) => carts.report(tenantOf('ecwid', storeId), cart),
           },
           ...(script !== undefined && { storefrontScript: script }),
-          send: createExchange({
-            system: 'Ecwid',
-            budget: createBudget({ concurrency: 8 }),
-            allowPrivateHosts: config.allowPrivateHosts,
-            secrets: [config.ecwid.clientSecret],
-            called: metrics.called,
-          }),
+          send: sendTo('Ecwid', [config.ecwid.clientSecret]),
         }),
       ),
     }),
+    connectionRouters: [
+      hooks({
+        connectors,
+        secret: config.jwtSecret,
+        find: connections.find,
+        notice: noticeNews,
+        now: () => clock.now(),
+      }),
+      authorizations({
+        connectors,
+        baseUrl: config.appUrl,
+        key: ticketKey,
+        log,
+        sendTo: ({ title }) => sendTo(title, []),
+        save: (tenant, connector, settings) => saveAuthorized(ports, { tenant, connector }, settings),
+      }),
+    ],
     ports,
     ticketKey,
     metrics,
@@ -214,6 +245,27 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(config.metricsToken !== undefined && { metricsToken: config.metricsToken }),
   });
 
+  async function noticeNews(source: { tenant: Tenant; connector: string }, news: readonly News[]): Promise<void> {
+    for (const kind of new Set(news.map((one) => one.kind))) {
+      const of = news.filter((one) => one.kind === kind);
+      await notices.from(
+        source,
+        kind,
+        of.map(({ id, number, eventId }) => ({
+          sourceId: id,
+          ...(number !== undefined && { number }),
+          ...(eventId !== undefined && { eventId }),
+        })),
+      );
+    }
+  }
+
+  /** For calls that belong to no connection yet. */
+  function sendTo(system: string, secrets: readonly string[]): Send {
+    const budget = createBudget({ concurrency: 8 });
+    return createExchange({ system, budget, allowPrivateHosts: config.allowPrivateHosts, secrets, called: metrics.called });
+  }
+
   let stopping = false;
   let polling: Promise<void> | undefined;
   async function poll(): Promise<void> {
@@ -223,6 +275,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     await polling;
   }
   async function pollDue(): Promise<void> {
+    if ((await beginNights(engine, imports)) > 0) runImports();
     let due: readonly Flow[];
     do {
       due = await flows.claimPolls(clock.now(), { limit: pollsAtOnce, leaseMs: pollLeaseMs });
@@ -270,6 +323,7 @@ export async function createApp(options: AppOptions): Promise<App> {
           poll: async () => {
             runImports();
             await poll();
+            await unhush({ ...engine, imports }, records.remaining);
           },
           tidy,
         },

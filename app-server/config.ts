@@ -20,6 +20,13 @@ export interface Config {
   readonly shopware: ShopwareConfig | undefined;
   /** Absent: no Ecwid app. */
   readonly ecwid: EcwidConfig | undefined;
+  readonly mailchimp: SystemConfig & { readonly loginBaseUrl?: string };
+  readonly lightspeed: Omit<SystemConfig, 'apiBaseUrl'> & {
+    readonly ecomApiBaseUrl?: string;
+    /** With `{domain_prefix}` in it. */
+    readonly retailApiBaseUrl?: string;
+    readonly retailConnectUrl?: string;
+  };
   readonly smtpUrl: string | undefined;
   readonly roles: { readonly web: boolean; readonly worker: boolean };
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -54,6 +61,14 @@ export interface EcwidConfig {
   readonly frameAncestors?: readonly string[];
 }
 
+/** A system that merchants connect. Without a client of ours there they enter credentials; absent addresses are the real ones. */
+interface SystemConfig {
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  /** May have a part of the account in it: `{dc}`. */
+  readonly apiBaseUrl?: string;
+}
+
 export type ReadConfig =
   | { readonly ok: true; readonly config: Config; readonly notes: readonly string[] }
   | { readonly ok: false; readonly problems: readonly string[] };
@@ -65,6 +80,12 @@ const webAddress = z
     'must be an address that starts with https:// or http://',
   )
   .transform((text) => text.replace(/\/+$/, ''));
+/** An address in which the part that depends on the account may stand in braces. */
+const templateAddress = (part: string) =>
+  z
+    .string()
+    .refine((text) => webAddress.safeParse(text.replaceAll(part, 'part')).success, `must be an address; ${part} may stand in it`)
+    .transform((text) => text.replace(/\/+$/, ''));
 const flag = z
   .string()
   .regex(/^(1|0|true|false|yes|no)$/i, 'must be 1 or 0')
@@ -112,6 +133,15 @@ const Environment = z.object({
   ECWID_OAUTH_BASE_URL: webAddress.optional(),
   ECWID_APP_SCRIPT_URL: webAddress.optional(),
   ECWID_FRAME_ANCESTORS: origins.optional(),
+  MAILCHIMP_CLIENT_ID: z.string().optional(),
+  MAILCHIMP_CLIENT_SECRET: z.string().optional(),
+  MAILCHIMP_API_BASE_URL: templateAddress('{dc}').optional(),
+  MAILCHIMP_LOGIN_BASE_URL: webAddress.optional(),
+  LIGHTSPEED_CLIENT_ID: z.string().optional(),
+  LIGHTSPEED_CLIENT_SECRET: z.string().optional(),
+  LIGHTSPEED_ECOM_API_BASE_URL: webAddress.optional(),
+  LIGHTSPEED_RETAIL_API_BASE_URL: templateAddress('{domain_prefix}').optional(),
+  LIGHTSPEED_RETAIL_CONNECT_URL: webAddress.optional(),
   SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\/./, 'must start with smtp:// or smtps://')
@@ -186,6 +216,19 @@ function configOf(env: Environment, secrets: Secrets): Config {
             ...(env.ECWID_FRAME_ANCESTORS && { frameAncestors: env.ECWID_FRAME_ANCESTORS }),
           }
         : undefined,
+    mailchimp: {
+      ...(env.MAILCHIMP_CLIENT_ID && { clientId: env.MAILCHIMP_CLIENT_ID }),
+      ...(env.MAILCHIMP_CLIENT_SECRET && { clientSecret: env.MAILCHIMP_CLIENT_SECRET }),
+      ...(env.MAILCHIMP_API_BASE_URL && { apiBaseUrl: env.MAILCHIMP_API_BASE_URL }),
+      ...(env.MAILCHIMP_LOGIN_BASE_URL && { loginBaseUrl: env.MAILCHIMP_LOGIN_BASE_URL }),
+    },
+    lightspeed: {
+      ...(env.LIGHTSPEED_CLIENT_ID && { clientId: env.LIGHTSPEED_CLIENT_ID }),
+      ...(env.LIGHTSPEED_CLIENT_SECRET && { clientSecret: env.LIGHTSPEED_CLIENT_SECRET }),
+      ...(env.LIGHTSPEED_ECOM_API_BASE_URL && { ecomApiBaseUrl: env.LIGHTSPEED_ECOM_API_BASE_URL }),
+      ...(env.LIGHTSPEED_RETAIL_API_BASE_URL && { retailApiBaseUrl: env.LIGHTSPEED_RETAIL_API_BASE_URL }),
+      ...(env.LIGHTSPEED_RETAIL_CONNECT_URL && { retailConnectUrl: env.LIGHTSPEED_RETAIL_CONNECT_URL }),
+    },
     smtpUrl: env.SMTP_URL,
     roles: { web: env.ROLE !== 'worker', worker: env.ROLE !== 'web' },
     logLevel: env.LOG_LEVEL,
@@ -210,6 +253,8 @@ function missing(given: Readonly<Record<string, string | undefined>>): readonly 
     return given[only] !== undefined;
   };
   const apps = [bothOrNone('SHOPWARE_APP_NAME', 'SHOPWARE_APP_SECRET'), bothOrNone('ECWID_CLIENT_ID', 'ECWID_CLIENT_SECRET')];
+  bothOrNone('MAILCHIMP_CLIENT_ID', 'MAILCHIMP_CLIENT_SECRET');
+  bothOrNone('LIGHTSPEED_CLIENT_ID', 'LIGHTSPEED_CLIENT_SECRET');
   if (!apps.includes(true)) {
     problems.push('No shop platform is set up: set SHOPWARE_APP_NAME and SHOPWARE_APP_SECRET, or ECWID_CLIENT_ID and ECWID_CLIENT_SECRET.');
   }

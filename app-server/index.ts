@@ -1,10 +1,15 @@
 /** The process: reads the environment, opens the database, listens, and ends cleanly. */
 import { createServer } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
 import pino from 'pino';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { connect } from './store/database.ts';
 import { startEmbedded } from './store/embedded/start.ts';
+
+// Left alone, V8 lets the heap of a server with much memory grow to four times of what lives in it before it looks for what is dead: after a burst
+// of webhooks that stays for good. What lives here is small, so looking sooner costs little.
+setFlagsFromString('--heap-growing-percent=50');
 
 const read = readConfig(process.env);
 if (!read.ok) {

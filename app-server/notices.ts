@@ -1,6 +1,6 @@
-/** Where webhooks go: into the ledger of every flow that reads this kind from this shop, then the sender is answered. */
+/** Where webhooks go: into the ledger of every flow that reads this kind from this system, then the sender is answered. */
 import type { Kind } from '../connectors/commerce.ts';
-import { type Flow, type Platform, tenantOf } from './engine/model.ts';
+import type { Flow, Tenant } from './engine/model.ts';
 import type { Clock, Flows, Ledger, Notice } from './engine/ports.ts';
 import type { StoredConnections } from './store/connections.ts';
 
@@ -10,7 +10,8 @@ const touchEveryMs = 10_000;
 const mostRemembered = 10_000;
 
 export interface Notices {
-  notice(shopId: string, kind: Kind, notices: readonly Notice[]): Promise<void>;
+  /** `connector`: name of the system that tells, the tenant's shop or one that it connected. Resolves once all is stored. */
+  from(source: { readonly tenant: Tenant; readonly connector: string }, kind: Kind, notices: readonly Notice[]): Promise<void>;
 }
 
 interface Listening {
@@ -19,9 +20,6 @@ interface Listening {
 }
 
 export function createNotices(options: {
-  readonly platform: Platform;
-  /** Name of the shop's connector. */
-  readonly connector: string;
   readonly flows: Flows & { touch(id: string, at: Date): Promise<void> };
   readonly connections: Pick<StoredConnections, 'find'>;
   readonly ledger: Ledger;
@@ -32,13 +30,12 @@ export function createNotices(options: {
   const remembered = new Map<string, Listening>();
   const touched = new Map<string, number>();
 
-  async function listening(shopId: string, kind: Kind): Promise<readonly Flow[]> {
-    const key = `${shopId}/${kind}`;
+  async function listening({ tenant, connector }: { tenant: Tenant; connector: string }, kind: Kind): Promise<readonly Flow[]> {
+    const key = `${tenant}/${connector}/${kind}`;
     const now = options.clock.now().getTime();
     const known = remembered.get(key);
     if (known && now - known.at < rememberMs) return known.flows;
-    const tenant = tenantOf(options.platform, shopId);
-    const connection = await options.connections.find(tenant, options.connector);
+    const connection = await options.connections.find(tenant, connector);
     const flows = connection ? await options.flows.reading(tenant, connection.id, kind) : [];
     if (remembered.size >= mostRemembered) remembered.clear();
     // That nobody listens is never remembered: the first order after switching on is the one that the merchant waits for.
@@ -55,8 +52,8 @@ export function createNotices(options: {
   }
 
   return {
-    async notice(shopId, kind, notices) {
-      const flows = await listening(shopId, kind);
+    async from(source, kind, notices) {
+      const flows = await listening(source, kind);
       const at = options.clock.now();
       for (const flow of flows) {
         await Promise.all([options.ledger.notice(flow, notices, { by: 'webhook', lane: 'live', at }), touch(flow, at)]);

@@ -117,6 +117,8 @@ export interface Finding {
   readonly fix: Text;
   /** The flow's table in which it can be mended as well. */
   readonly table?: string;
+  /** One of these records alone looks right, so nothing may be sent before it is mended. Others are refused one by one. */
+  readonly blocks?: true;
   readonly items: readonly FindingItem[];
 }
 

@@ -4,7 +4,7 @@ import type { Change } from '../connectors/connector.ts';
 import { Failure } from '../connectors/failure.ts';
 import { secondsOf } from './wire.ts';
 
-export type ChangingKind = 'order' | 'customer' | 'product';
+export type ChangingKind = 'order' | 'customer' | 'product' | 'cart';
 
 /** Most that a page holds (docs.ecwid.com). */
 const pageSize = 100;
@@ -14,17 +14,22 @@ const maxPages = 1000;
 /** The list is an index that lags behind the records, so every poll looks this far back (contract: at least 10 min). */
 export const overlapMs = 10 * 60_000;
 
-const Item = z.looseObject({
-  id: z.union([z.string(), z.number()]).transform(String),
-  /** Of an order; grows with every order. */
-  internalId: z.number().optional(),
-  updateTimestamp: z.number().optional(),
-  updated: z.string().optional(),
-  paymentStatus: z.string().optional(),
-  fulfillmentStatus: z.string().optional(),
-  total: z.number().optional(),
-  refundedAmount: z.number().optional(),
-});
+const Item = z.preprocess(
+  // What others have as `id` is `cartId` of a cart.
+  (item) => (typeof item === 'object' && item !== null && 'cartId' in item ? { ...item, id: item.cartId } : item),
+  z.looseObject({
+    id: z.union([z.string(), z.number()]).transform(String),
+    /** Of an order; grows with every order. */
+    internalId: z.number().optional(),
+    updateTimestamp: z.number().optional(),
+    updated: z.string().optional(),
+    paymentStatus: z.string().optional(),
+    fulfillmentStatus: z.string().optional(),
+    total: z.number().optional(),
+    refundedAmount: z.number().optional(),
+    recoveredOrderId: z.union([z.string(), z.number()]).nullish(),
+  }),
+);
 type Item = z.infer<typeof Item>;
 const ListPage = z.looseObject({ total: z.number().int(), items: z.array(Item) });
 
@@ -72,7 +77,9 @@ const ageOf = (item: Item): number => item.internalId ?? (Number(item.id) || 0);
 
 /** The store dates changes to the second, so what matters of an order takes part: two changes in one second are two versions. */
 function versionOf(item: Item, at: number): string {
-  return [at, item.paymentStatus, item.fulfillmentStatus, item.total, item.refundedAmount].filter((part) => part !== undefined).join(':');
+  return [at, item.paymentStatus, item.fulfillmentStatus, item.total, item.refundedAmount, item.recoveredOrderId]
+    .filter((part) => part !== undefined && part !== null)
+    .join(':');
 }
 
 function startOf(cursor: string | undefined): number {
@@ -93,6 +100,7 @@ async function page(walk: Walk, window: { from: number; to: number; offset: numb
     order: 'id,internalId,updateTimestamp,paymentStatus,fulfillmentStatus,total,refundedAmount',
     customer: 'id,updated',
     product: 'id,updateTimestamp',
+    cart: 'cartId,updateTimestamp,total,recoveredOrderId',
   }[walk.kind];
   const body = await walk.list(
     new URLSearchParams({

@@ -1,6 +1,6 @@
-/** The store as a connection: orders and customers are read from it, its catalogue is written, too. */
+/** The store as a connection: orders, customers and carts are read from it; catalogue, people and orders are written, too. */
 import { z } from 'zod';
-import type { CanonicalRecord, Kind } from '../connectors/commerce.ts';
+import type { Kind } from '../connectors/commerce.ts';
 import type { CheckReport, Connector, FieldMeta, Io, Session } from '../connectors/connector.ts';
 import { Failure, failureOf } from '../connectors/failure.ts';
 import { type Call, callApi } from './calls.ts';
@@ -10,9 +10,15 @@ import { isCatalogue, openCatalogue } from './catalogue/session.ts';
 import { catalogueWrites } from './catalogue/writes.ts';
 import { type ChangingKind, changesOf, overlapMs } from './changes.ts';
 import { documented } from './defaults.ts';
+import { orderWrites } from './orders/draft.ts';
+import { openOrders } from './orders/session.ts';
+import { planConsents } from './people/consents.ts';
+import { applyPeople, customerCandidates, planCustomers } from './people/customers.ts';
+import { peopleWrites } from './people/draft.ts';
+import { findPeople } from './people/find.ts';
 import { type Profile, readProfile, titleOf } from './profile.ts';
-import { customerOf, orderOf } from './translate.ts';
-import { vocabularyOf } from './vocabulary.ts';
+import { readRecords } from './reading.ts';
+import { customerGroupsOf, vocabularyOf } from './vocabulary.ts';
 
 const storeIdField: FieldMeta = { label: { en: 'Store id', de: 'Shop-ID', nl: 'Winkel-ID' } };
 const tokenField: FieldMeta = { label: { en: 'Access token', de: 'Zugriffstoken', nl: 'Toegangstoken' }, secret: true };
@@ -30,8 +36,6 @@ export const EcwidSettings = z.object({
 export type EcwidSettings = z.infer<typeof EcwidSettings>;
 
 const concurrency = 8;
-/** From this many orders on they are read as a list first. */
-const worthAList = 4;
 const reading = { overlapMs, pollEveryMs: 60_000, batch: 50 } as const;
 
 export function ecwidConnector(options: { apiBaseUrl?: string } = {}): Connector<EcwidSettings> {
@@ -44,8 +48,14 @@ export function ecwidConnector(options: { apiBaseUrl?: string } = {}): Connector
     unspoken: ['ecwid', 'lightspeed'],
     // 600 calls a minute and token (docs.ecwid.com); in portions, so that a burst does not use up the minute.
     limits: { concurrency, perInterval: { calls: 100, intervalMs: 10_000 } },
-    reads: { order: reading, customer: reading, product: reading, stock: reading },
-    writes: catalogueWrites,
+    reads: {
+      order: reading,
+      customer: reading,
+      product: reading,
+      stock: reading,
+      cart: { ...reading, pollEveryMs: 5 * 60_000 },
+    },
+    writes: { ...catalogueWrites, ...peopleWrites, order: orderWrites },
     open: (settings, io) => openSession({ ...settings, apiBaseUrl }, io),
   };
 }
@@ -56,6 +66,7 @@ const lists: Readonly<Record<ChangingKind, { path: string; scope: string }>> = {
   order: { path: '/orders', scope: 'read_orders' },
   customer: { path: '/customers', scope: 'read_customers' },
   product: { path: '/products', scope: 'read_catalog' },
+  cart: { path: '/carts', scope: 'read_orders' },
 };
 
 const profileLifeMs = 10 * 60_000;
@@ -102,55 +113,19 @@ function openSession(access: EcwidSettings & { apiBaseUrl: string }, io: Io): Se
     return profile.read;
   }
 
-  async function readOne(kind: 'order' | 'customer', wanted: string): Promise<CanonicalRecord | undefined> {
-    if (!wanted.startsWith('#')) return readById(kind, wanted);
-    if (kind === 'customer') return undefined;
-    // The number of an order is its id. A store whose own prefix is `#` means the sign as part of it.
-    return (await readById(kind, wanted.slice(1))) ?? readById(kind, wanted);
-  }
-
-  async function readById(kind: 'order' | 'customer', id: string): Promise<CanonicalRecord | undefined> {
-    const { path, scope } = lists[kind];
-    const shop = kind === 'order' ? await currentProfile() : undefined;
-    const body = await get({ path: `${path}/${encodeURIComponent(id)}`, label: `read ${kind}`, scope });
-    if (body === undefined) return undefined;
-    return shop === undefined ? customerOf(body) : orderOf(body, shop);
-  }
-
-  /**
-   * Many orders in one call. Lists lag behind the records, so an order counts only as paid: what is not, or is not in the list, or
-   * cannot be read there, is read by itself.
-   */
-  async function paidOrders(ids: readonly string[]): Promise<ReadonlyMap<string, CanonicalRecord>> {
-    const { path, scope } = lists.order;
-    const wanted = ids.filter((id) => !/[#,]/.test(id));
-    const shop = await currentProfile();
-    const query = new URLSearchParams({ ids: wanted.join(','), limit: '100' });
-    const found = z
-      .looseObject({ items: z.array(z.unknown()) })
-      .parse(await get({ path: `${path}?${query}`, label: 'read orders', scope }));
-    return new Map(
-      found.items.flatMap((item) => {
-        try {
-          const order = orderOf(item, shop);
-          return order.paymentState === 'paid' ? [[order.id, order] as const] : [];
-        } catch {
-          return [];
-        }
-      }),
-    );
-  }
-
-  const store = { storeId: access.storeId, call: get, now: () => io.now(), profile: currentProfile };
+  const store = { storeId: access.storeId, call: get, now: () => io.now(), profile: currentProfile, concurrency };
   const catalogue = openCatalogue(store);
   const reader = openReader(store);
+  const people = findPeople(store);
+  const orders = openOrders(store, people);
 
   async function check(): Promise<CheckReport> {
     refused = undefined;
     profile = undefined;
     const shop = await currentProfile();
     const missing: string[] = [];
-    for (const { path, scope } of Object.values(lists)) {
+    // Carts are allowed with the orders.
+    for (const { path, scope } of [lists.order, lists.customer, lists.product]) {
       try {
         await get({ path: `${path}?limit=1&responseFields=total`, label: 'check permission', scope });
       } catch (error) {
@@ -191,25 +166,31 @@ function openSession(access: EcwidSettings & { apiBaseUrl: string }, io: Io): Se
       if (kind === 'stock') return reader.read(kind, ids);
       const which = readable(kind);
       if (which === 'product') return reader.read(which, ids);
-      const records: (CanonicalRecord | undefined | Failure)[] = [];
-      const listed = which === 'order' && ids.length >= worthAList ? await paidOrders(ids).catch(() => undefined) : undefined;
-      // A few at a time, so that a refused token is noticed before the rest is sent with it.
-      for (let at = 0; at < ids.length; at += concurrency) {
-        const some = ids.slice(at, at + concurrency);
-        records.push(...(await Promise.all(some.map((id) => listed?.get(id) ?? readOne(which, id).catch(failureOf)))));
-      }
-      return records;
+      return readRecords(store, which, ids);
     },
-    plan: (kind, drafts) => (isCatalogue(kind) ? catalogue.plan(kind, drafts) : notWritable(kind)),
-    apply: (kind, plans) => (isCatalogue(kind) ? catalogue.apply(kind, plans) : notWritable(kind)),
+    async plan(kind, drafts) {
+      if (isCatalogue(kind)) return catalogue.plan(kind, drafts);
+      if (kind === 'customer') return planCustomers(people, drafts);
+      if (kind === 'consent') return planConsents(people, drafts);
+      return kind === 'order' ? orders.plan(drafts) : notWritable(kind);
+    },
+    async apply(kind, plans) {
+      if (isCatalogue(kind)) return catalogue.apply(kind, plans);
+      if (kind === 'customer' || kind === 'consent') return applyPeople(store, people, plans);
+      return kind === 'order' ? orders.apply(plans) : notWritable(kind);
+    },
+    async candidates(kind, draft) {
+      return kind === 'customer' ? customerCandidates(people, draft) : [];
+    },
     async vocabulary(list) {
+      if (list === 'customerGroups') return customerGroupsOf(store);
       return list === 'products' ? productListOf(store) : vocabularyOf(list, await currentProfile());
     },
   };
 }
 
 function readable(kind: Kind): ChangingKind {
-  if (kind === 'order' || kind === 'customer' || kind === 'product') return kind;
+  if (kind === 'order' || kind === 'customer' || kind === 'product' || kind === 'cart') return kind;
   throw new Failure({ remedy: 'fix-data', code: 'shop.kind-unknown', message: `The store has no ${kind} to read.`, params: { kind } });
 }
 

@@ -5,5 +5,17 @@ export const documented = {
   appScriptUrl: 'https://djqizrxa6f10j.cloudfront.net/ecwid-sdk/js/1.3.0/ecwid-app.js',
   frameAncestors: ['https://my.ecwid.com', 'https://*.ecwid.com'],
   /** The least that the product works with; reviewers reject more. */
-  scopes: ['read_store_profile', 'read_orders', 'read_customers', 'read_catalog', 'create_catalog', 'update_catalog', 'add_to_cp'],
+  scopes: [
+    'read_store_profile',
+    'read_orders',
+    'create_orders',
+    'update_orders',
+    'read_customers',
+    'create_customers',
+    'update_customers',
+    'read_catalog',
+    'create_catalog',
+    'update_catalog',
+    'add_to_cp',
+  ],
 } as const;

@@ -26,7 +26,7 @@ const Event = z.looseObject({
   storeId: text,
   entityId: text.optional(),
   eventType: z.string().max(100),
-  data: z.looseObject({ orderId: text.optional(), newSubscriptionStatus: text.optional() }).nullish(),
+  data: z.looseObject({ orderId: text.optional(), cartId: text.optional(), newSubscriptionStatus: text.optional() }).nullish(),
 });
 type Event = z.infer<typeof Event>;
 
@@ -102,6 +102,10 @@ function newsOf(type: string, event: Event): { kind: Kind; notice: { sourceId: s
     // entityId is an internal number that the REST API does not take (docs.ecwid.com, "event data in webhooks").
     const orderId = event.data?.orderId;
     return orderId === undefined || orderId === '' ? undefined : { kind: 'order', notice: { sourceId: orderId, number: orderId } };
+  }
+  if (/^unfinished_order\.(?:created|updated|deleted)$/.test(type)) {
+    const cartId = event.data?.cartId;
+    return cartId === undefined || cartId === '' ? undefined : { kind: 'cart', notice: { sourceId: cartId } };
   }
   const kind = /^(customer|product)\.(?:created|updated|deleted)$/.exec(type)?.[1];
   if (kind === undefined || event.entityId === undefined) return undefined;

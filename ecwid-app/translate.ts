@@ -31,13 +31,18 @@ export function orderOf(body: unknown, profile: Profile): Order {
     ...states(order),
     ...money,
     customer: {
-      ...customerFrom(billing),
+      ...customerOfOrder(billing),
       id: order.customerId === '0' ? undefined : (order.customerId ?? undefined),
       email: order.email,
       vatIds: order.customerTaxId === undefined ? [] : [order.customerTaxId],
       group: order.customerGroup,
       guest: order.customerId === undefined || order.customerId === null || order.customerId === '0',
       language: order.lang,
+      // The moment of the tick is known here. An order without it takes nothing back that was said elsewhere.
+      permission:
+        order.acceptMarketing === true
+          ? { state: 'subscribed', at: instant(order.createTimestamp ?? secondsOf(order.createDate)), source: 'checkout' }
+          : undefined,
     },
     billing: billing && addressOf(billing),
     shipping: pickup || !order.shippingPerson ? undefined : addressOf(order.shippingPerson),
@@ -101,13 +106,18 @@ function states(order: WireOrder): Pick<Order, 'state' | 'deliveryState'> {
   }
 }
 
-export function customerOf(body: unknown): Customer {
+/**
+ * A customer as GET /customers/{id} gives it. `acceptMarketing` has no date: true is a yes of the day on which he registered at the earliest
+ * (a later one would make every edit of his record look like a fresh yes). False is said of everybody who never ticked the box, so it
+ * is a no only where `revoked` shows that he had said yes before.
+ */
+export function customerOf(body: unknown, { revoked = false }: { revoked?: boolean } = {}): Customer {
   const customer = parsed(WireCustomer, body, 'customer');
   const person = customer.billingPerson ?? customer.shippingAddresses[0] ?? Person.parse({ name: customer.name });
   const shipping = customer.shippingAddresses[0];
   const result = Customer.safeParse(
     withoutAbsent({
-      ...customerFrom(person),
+      ...customerOfOrder(person),
       id: customer.id,
       email: customer.email,
       vatIds: customer.taxId === undefined ? [] : [customer.taxId],
@@ -116,6 +126,12 @@ export function customerOf(body: unknown): Customer {
       language: customer.lang,
       billing: customer.billingPerson ? addressOf(customer.billingPerson) : undefined,
       shipping: shipping && addressOf(shipping),
+      permission:
+        customer.acceptMarketing === true
+          ? { state: 'subscribed', at: instant(secondsOf(customer.registered)), source: 'shop' }
+          : revoked
+            ? { state: 'unsubscribed', source: 'shop' }
+            : undefined,
       updatedAt: instant(secondsOf(customer.updated)),
     }),
   );
@@ -140,7 +156,8 @@ function addressOf(person: Person): Address {
   );
 }
 
-const customerFrom = (person: Person | undefined) => ({
+/** What the address of an order or a cart says of its customer. */
+export const customerOfOrder = (person: Person | undefined) => ({
   ...(person && namesOf(person)),
   company: person?.companyName,
   phone: person?.phone,

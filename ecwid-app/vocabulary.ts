@@ -1,8 +1,10 @@
 /** What the merchant's tables choose from, out of the store's profile. */
 import countries from 'i18n-iso-countries';
+import { z } from 'zod';
 import type { VocabularyItem } from '../connectors/connector.ts';
 import { Failure } from '../connectors/failure.ts';
 import { basisPointsOf } from '../connectors/money.ts';
+import type { Call } from './calls.ts';
 import { type Profile, titleOf } from './profile.ts';
 
 export function vocabularyOf(list: string, profile: Profile): readonly VocabularyItem[] {
@@ -32,6 +34,15 @@ export function vocabularyOf(list: string, profile: Profile): readonly Vocabular
     default:
       throw new Failure({ remedy: 'fix-data', code: 'shop.unknown-list', message: `The store has no list "${list}".`, params: { list } });
   }
+}
+
+const Groups = z.looseObject({ items: z.array(z.looseObject({ name: z.string().nullish() })) });
+
+/** Customers name their group and nothing else of it, so the name is the key. */
+export async function customerGroupsOf({ call }: { call(call: Call): Promise<unknown> }): Promise<VocabularyItem[]> {
+  const body = await call({ path: '/customer_groups?limit=100', label: 'read customer groups', scope: 'read_customers' });
+  const names = (Groups.safeParse(body).data?.items ?? []).flatMap(({ name }) => name || []);
+  return [...new Set(names)].map((name) => ({ value: name, label: name }));
 }
 
 /** An order names its method by the title at checkout and nothing else, so the title is the key. */

@@ -100,6 +100,7 @@ export const WireOrder = z.looseObject({
   customerTaxId: text,
   customerTaxExempt: flag,
   reversedTaxApplied: flag,
+  acceptMarketing: flag,
   lang: text,
   orderComments: text,
   billingPerson: Person.nullish(),
@@ -123,7 +124,10 @@ export type WireOrder = z.infer<typeof WireOrder>;
 export const WireCustomer = z.looseObject({
   id,
   email: text,
+  registered: text,
   updated: text,
+  acceptMarketing: flag,
+  stats: z.looseObject({ numberOfOrders: z.number().nullish() }).nullish(),
   customerGroupName: text,
   taxId: text,
   lang: text,

@@ -7,7 +7,8 @@ export interface SheetOptions {
   /** Behind every field name; a variant's fields bear its number. */
   readonly suffix?: string;
   /** Whether the field's switch and policy let it be written. */
-  readonly policyOf: (field: string) => FieldPolicy;
+  /** `name`: the field with its suffix, as it is kept and reported. */
+  readonly policyOf: (field: string, name: string) => FieldPolicy;
   readonly last: Readonly<Record<string, unknown>>;
 }
 
@@ -48,7 +49,10 @@ export function createSheet(options: SheetOptions): Sheet {
   const changes: FieldChange[] = [];
   const values: Record<string, unknown> = {};
   const nameOf = (field: string): string => `${field}${options.suffix ?? ''}`;
-  const allowed = (field: string): boolean => policyOf(field) === 'always' || (creating && policyOf(field) === 'on-create');
+  const allowed = (field: string): boolean => {
+    const policy = policyOf(field, nameOf(field));
+    return policy === 'always' || (creating && policy === 'on-create');
+  };
   const keepLast = (name: string): void => {
     if (last[name] !== undefined) values[name] = last[name];
   };

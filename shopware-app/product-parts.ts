@@ -1,10 +1,10 @@
 /** What planning a product and planning its variants have in common. Pure. */
-import type { Draft, FieldPolicy, PlanNote, PlanStep } from '../connectors/connector.ts';
+import type { Draft, PlanNote, PlanStep } from '../connectors/connector.ts';
 import { Failure } from '../connectors/failure.ts';
 import type { ProductDraft } from './catalogue-draft.ts';
 import type { CatalogueRow } from './catalogue-rows.ts';
 import { productPolicies } from './catalogue-settings.ts';
-import { asBoolean, asText, type Sheet } from './field-sheet.ts';
+import { asBoolean, asText, type Sheet, type SheetOptions } from './field-sheet.ts';
 import type { Wanted } from './product-look.ts';
 import { type Json, requestOf, type SyncRow } from './sync.ts';
 
@@ -21,8 +21,10 @@ export interface Baggage {
 }
 
 /** The switches for offer and content stand over the single policies. */
-export function policyOf(fields: ProductDraft): (field: string) => FieldPolicy {
-  return (field) => {
+export function policyOf(fields: ProductDraft): SheetOptions['policyOf'] {
+  return (field, name) => {
+    // Left to the shop for this one record.
+    if (fields.policies[name] === 'never') return 'never';
     const named = field === 'tax' ? 'price' : field === 'options' ? 'variants' : field;
     if (named === 'variants') return 'always';
     const definition = productPolicies.find((policy) => policy.field === named);

@@ -15,7 +15,7 @@ export interface SyncRow {
   readonly row: Json;
 }
 
-/** A plan of the catalogue carries what stands in the target once it is applied: the outcome's values. */
+/** Every plan of the catalogue says what stands in the shop once it is carried out. */
 export interface CataloguePlan extends Plan {
   readonly values: Readonly<Record<string, unknown>>;
 }
@@ -24,7 +24,6 @@ export interface CataloguePlan extends Plan {
 export const requestOf = (rows: readonly SyncRow[]) => ({ operation: 'sync', body: JSON.stringify(rows) });
 
 const Rows = z.array(z.object({ entity: z.string(), action: z.enum(['upsert', 'delete']), row: z.record(z.string(), z.unknown()) }));
-const Values = z.object({ values: z.record(z.string(), z.unknown()) });
 
 /** What a row needs must come before it; what is taken away, last. */
 const order = ['product_manufacturer', 'unit', 'property_group', 'property_group_option', 'category', 'product'];
@@ -208,10 +207,9 @@ function refused(plan: Plan, { objection, field }: Blame): Failure {
 }
 
 function outcomeOf(plan: Plan): Outcome {
-  const parsed = Values.safeParse(plan);
   return {
     target: plan.target ?? { id: plan.id },
     written: plan.steps.filter(({ action }) => action !== 'skip').map(({ id }) => id),
-    ...(parsed.success && { values: parsed.data.values }),
+    ...(plan.values && { values: plan.values }),
   };
 }

@@ -32,7 +32,7 @@ export interface Item {
   facts: RecordFacts;
 }
 
-type Settled = Pick<Settlement, 'state' | 'reason' | 'cause' | 'digest' | 'target' | 'written' | 'kept'>;
+type Settled = Pick<Settlement, 'state' | 'reason' | 'cause' | 'digest' | 'target' | 'written' | 'kept' | 'promised'>;
 
 export interface Batch {
   readonly items: readonly Item[];
@@ -54,7 +54,8 @@ export interface Batch {
   close(): void;
 }
 
-export function openBatch(engine: Engine, run: Run, entries: readonly Entry[]): Batch {
+/** @param halfDone is called when at most half of the records are still being worked on, at the latest when the batch is closed; maybe more than once. */
+export function openBatch(engine: Engine, run: Run, { entries, halfDone }: { entries: readonly Entry[]; halfDone: () => void }): Batch {
   const result = { succeeded: 0, away: undefined as Failure | undefined, dueAt: undefined as Date | undefined };
   const lease = keepLease(engine, entries);
   const items = entries.map((entry) => ({
@@ -62,7 +63,20 @@ export function openBatch(engine: Engine, run: Run, entries: readonly Entry[]): 
     story: startStory(entry, engine.clock),
     facts: { ...(entry.number !== undefined && { number: entry.number }), ...(entry.money && { money: entry.money }) },
   }));
-  return { items, result, attempt, sorted, fail, postpone, end, close: () => lease.end() };
+  let settled = 0;
+  return {
+    items,
+    result,
+    attempt,
+    sorted,
+    fail,
+    postpone,
+    end,
+    close() {
+      lease.end();
+      halfDone();
+    },
+  };
 
   async function attempt<T>(group: readonly Item[], stage: Stage, work: () => Promise<T>): Promise<T | Failure> {
     const startedAt = engine.clock.now().getTime();
@@ -152,6 +166,8 @@ export function openBatch(engine: Engine, run: Run, entries: readonly Entry[]): 
       engine.ledger.settle(item.entry, { ...item.facts, ...settlement }),
       settlement.counted ? engine.journal.write(item.entry, told) : undefined,
     ]);
+    settled += 1;
+    if (settled * 2 >= items.length) halfDone();
     return undefined;
   }
 }

@@ -38,6 +38,7 @@ export interface Desk {
   vocabulary(connection: Connection, list: string): Promise<readonly VocabularyItem[]>;
   suggest(flow: FlowDraft): Promise<FlowSettings>;
   dryRun(flow: Flow, record: string): Promise<Rehearsal | undefined>;
+  candidates(entry: Entry): Promise<readonly VocabularyItem[]>;
   replay(entry: Entry): Promise<void>;
   replayMany(flow: Flow, which: { cause?: string; at: Date }): Promise<number>;
   wake(flows: readonly Flow[]): Promise<void>;
@@ -45,14 +46,23 @@ export interface Desk {
   release(flow: Flow): Promise<void>;
   /** An import was started or resumed. */
   importing(): void;
+  /** Has this system tell its news of what flows read from it. Polling covers what comes of a failure, which is only logged. */
+  subscribe(connection: Connection): Promise<void>;
 }
 
-export function createDesk(engine: Engine, worker: Pick<Worker, 'wake'> & { importing(): void }): Desk {
+export interface DeskOptions extends Pick<Worker, 'wake'> {
+  importing(): void;
+  /** Where a connection's system sends its news. */
+  hookAddress(connection: Connection): string;
+}
+
+export function createDesk(engine: Engine, worker: DeskOptions): Desk {
   return {
     check: (connection) => forSomebody(() => engine.sessions.open(connection).session.check()),
     vocabulary: (connection, list) => forSomebody(() => engine.sessions.open(connection).session.vocabulary(list)),
     suggest: (flow) => forSomebody(() => suggest(engine, flow)),
     dryRun: (flow, record) => forSomebody(() => rehearse(engine, flow, record)),
+    candidates: (entry) => forSomebody(() => candidates(engine, entry)),
     async replay(entry) {
       const flow = await engine.flows.get(entry.flow);
       if (flow === undefined) return;
@@ -69,6 +79,16 @@ export function createDesk(engine: Engine, worker: Pick<Worker, 'wake'> & { impo
       worker.wake();
     },
     importing: () => worker.importing(),
+    async subscribe(connection) {
+      const kinds = await engine.flows.kindsRead(connection.tenant, connection.id);
+      try {
+        await forSomebody(
+          () => engine.sessions.open(connection).session.subscribe?.(worker.hookAddress(connection), kinds) ?? Promise.resolve(),
+        );
+      } catch (error) {
+        engine.log.warn({ connection: connection.id, code: failureOf(error).code }, 'a system could not be asked for its news');
+      }
+    },
     async wake(flows) {
       for (const flow of flows) {
         if (flow.hold?.until) await engine.flows.unhold(flow.id);
@@ -86,17 +106,11 @@ function forSomebody<T>(work: () => Promise<T>): Promise<T> {
 
 async function rehearse(engine: Engine, flow: Flow, record: string): Promise<Rehearsal | undefined> {
   const run = await openRun(engine, flow);
-  if (run === undefined) {
-    throw new Failure({
-      remedy: 'fix-connection',
-      code: 'connection.paused',
-      message: 'A connection of this flow is paused. Test it first, then try again.',
-    });
-  }
+  if (run === undefined) throw paused();
   const found = await find(run, record);
   if (found === undefined) return undefined;
   const { id, record: read } = found;
-  const surroundings = await surroundingsOf(engine, run);
+  const surroundings = await surroundingsOf(engine, run, [id]);
   const facts = {
     recordId: id,
     ...factsOf(flow, read),
@@ -131,6 +145,19 @@ async function rehearse(engine: Engine, flow: Flow, record: string): Promise<Reh
     if (failure.remedy !== 'fix-data') throw failure;
     return { ...facts, ...nothing, verdict: 'would-park', cause: causeOf(failure) };
   }
+}
+
+async function candidates(engine: Engine, entry: Entry): Promise<readonly VocabularyItem[]> {
+  const flow = await engine.flows.get(entry.flow);
+  const run = flow && (await openRun(engine, flow));
+  if (flow === undefined || run === undefined) throw paused();
+  const { session } = run.target;
+  const [record] = await run.source.session.read(flow.kind, [entry.sourceId]);
+  if (record instanceof Failure) throw record;
+  if (record === undefined || session.candidates === undefined) return [];
+  const surroundings = await surroundingsOf(engine, run, [entry.sourceId]);
+  const prepared = prepare(flow, record, { writing: run.writing, sourceId: entry.sourceId, surroundings, ...historyOf(entry) });
+  return typeof prepared === 'string' ? [] : session.candidates(flow.kind, prepared.draft);
 }
 
 /** By number first: that is what people type. */
@@ -172,5 +199,12 @@ async function suggest(engine: Engine, flow: FlowDraft): Promise<FlowSettings> {
   }
   return { values, tables };
 }
+
+const paused = (): Failure =>
+  new Failure({
+    remedy: 'fix-connection',
+    code: 'connection.paused',
+    message: 'A connection of this flow is paused. Test it first, then try again.',
+  });
 
 const blank = (value: unknown): boolean => value === undefined || value === null || value === '';

@@ -82,7 +82,7 @@ export interface KeptField {
 }
 
 export type EntryState = 'waiting' | 'done' | 'skipped' | 'parked';
-export type NoticedBy = 'webhook' | 'poll' | 'import' | 'replay' | 'button' | 'order';
+export type NoticedBy = 'webhook' | 'poll' | 'import' | 'nightly' | 'replay' | 'button' | 'order';
 
 /** One record of one flow, unique by (flow, source id). The only place that says what has become of it. */
 export interface Entry {
@@ -117,6 +117,10 @@ export interface Entry {
   readonly kept?: readonly KeptField[];
   /** Fields of this record that the merchant left to the target for good. */
   readonly theirs?: readonly string[];
+  /** What was promised to it when it was last looked at and has not been booked since. */
+  readonly demand?: { readonly connection: string; readonly of: readonly { readonly sku: string; readonly quantity: number }[] };
+  /** What the merchant chose where the target had several that the record may mean. */
+  readonly chosen?: { readonly id: string } | 'new';
   readonly settingsVersion?: number;
   readonly noticedAt: Date;
   readonly settledAt?: Date;

@@ -1,15 +1,17 @@
 /** claim → read → map → plan → apply → verify → settle, for the entries that a worker has leased. */
-import type { Order } from '../../connectors/commerce.ts';
+import type { Kind, Order } from '../../connectors/commerce.ts';
 import type { Outcome, Plan, TargetReference } from '../../connectors/connector.ts';
 import { Failure, failureOf } from '../../connectors/failure.ts';
+import { masked, subjectOf } from '../../connectors/redaction.ts';
 import type { Surroundings } from '../mapping/derive.ts';
 import { type Batch, type BatchResult, type Item, openBatch } from './batch.ts';
-import { brake, zeroedBy } from './brake.ts';
+import { holdsBack, takeBack } from './brake.ts';
 import { causeOf } from './cause.ts';
 import { digestOfPlan } from './digest-plan.ts';
 import type { Entry, KeptField } from './model.ts';
 import type { Settlement } from './ports.ts';
-import { type Demand, factsOf, historyOf, type Prepared, prepare } from './prepare.ts';
+import { factsOf, historyOf, type Prepared, prepare, takenBy } from './prepare.ts';
+import { goodsOf, promisesOf } from './promises.ts';
 import type { Engine, Run } from './run.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { verify } from './verify.ts';
@@ -17,14 +19,21 @@ import { verify } from './verify.ts';
 type ReadyItem = Item & { readonly prepared: Prepared };
 type PlannedItem = ReadyItem & { readonly plan: Plan; outcome?: Outcome };
 
-export async function runBatch(engine: Engine, run: Run, entries: readonly Entry[]): Promise<BatchResult> {
-  const batch: Batch = openBatch(engine, run, entries);
-  /** Asked once per batch: which they are does not change with each of its orders. */
-  let stockFlows: ReturnType<Engine['flows']['reading']> | undefined;
+/** @param halfDone see {@link openBatch}: whoever fetches the next records by then keeps the target busy. */
+export async function runBatch(
+  engine: Engine,
+  run: Run,
+  entries: readonly Entry[],
+  halfDone: () => void = () => undefined,
+): Promise<BatchResult> {
+  const batch: Batch = openBatch(engine, run, { entries, halfDone });
+  const promises = promisesOf(engine, run);
   try {
     const ready = await readAndMap();
-    await engine.ledger.assign(ready.map(({ entry, prepared }) => ({ entry, key: entityOf(prepared), demand: demandOf(prepared) })));
-    await announce(ready);
+    await engine.ledger.assign(
+      ready.map(({ entry, prepared }) => ({ entry, key: entityOf(prepared), demand: promises.owed(entry, prepared.demand) })),
+    );
+    await promises.announce(ready.flatMap(({ prepared }) => prepared.demand ?? []));
     for (const round of rounds(ready)) {
       const groups = chunks(round, Math.max(1, run.writing.batch));
       await allOf(groups.map((group) => carryOut(group)));
@@ -38,34 +47,13 @@ export async function runBatch(engine: Engine, run: Run, entries: readonly Entry
     return lockKey === undefined ? undefined : `${run.target.connection.id}:${lockKey}`;
   }
 
-  /** What an order will take, or has just taken, changes what may be published: the stock flows of its target look again. */
-  async function announce(items: readonly ReadyItem[]): Promise<void> {
-    const skus = new Set(items.flatMap(({ prepared }) => prepared.demand ?? []).map(({ sku }) => sku));
-    if (skus.size === 0) return;
-    stockFlows ??= engine.flows.reading(run.flow.tenant, run.target.connection.id, 'stock');
-    const flows = await stockFlows;
-    if (flows.length === 0) return;
-    const at = engine.clock.now();
-    for (const flow of flows) {
-      await engine.ledger.notice(
-        flow,
-        [...skus].map((sku) => ({ sourceId: sku, number: sku })),
-        { by: 'order', lane: 'live', at },
-      );
-    }
-    engine.wake();
-  }
-
-  function demandOf({ demand }: Prepared): { connection: string; of: readonly Demand[] } | undefined {
-    return demand === undefined || demand.length === 0 ? undefined : { connection: run.target.connection.id, of: demand };
-  }
-
   async function readAndMap(): Promise<ReadyItem[]> {
     const ids = batch.items.map(({ entry }) => entry.sourceId);
-    const read = await batch.attempt(batch.items, 'read', async () => ({
-      records: await run.source.session.read(run.flow.kind, ids),
-      surroundings: await surroundingsOf(engine, run),
-    }));
+    const read = await batch.attempt(batch.items, 'read', async () => {
+      // First what is promised, then the stock: an order that is booked in between counts twice for a moment, never not at all.
+      const surroundings = await surroundingsOf(engine, run, ids);
+      return { surroundings, records: await run.source.session.read(run.flow.kind, ids) };
+    });
     if (read instanceof Failure) {
       await Promise.all(batch.items.map((item) => batch.fail(item, read, run.source)));
       return [];
@@ -80,29 +68,34 @@ export async function runBatch(engine: Engine, run: Run, entries: readonly Entry
     { record, surroundings }: { record: unknown; surroundings: Surroundings },
   ): Promise<ReadyItem | undefined> {
     if (record instanceof Failure) return batch.fail(item, record, run.source);
-    if (record === undefined) return batch.end(item, { state: item.entry.target ? 'done' : 'skipped', reason: 'deleted-in-source' });
+    if (record === undefined) {
+      await promises.release([item], item.entry.demand?.of ?? []);
+      return batch.end(item, { state: item.entry.target ? 'done' : 'skipped', reason: 'deleted-in-source' });
+    }
     const startedAt = engine.clock.now().getTime();
     item.facts = factsOf(run.flow, record);
+    const how = { writing: run.writing, sourceId: item.entry.sourceId, surroundings, ...historyOf(item.entry) };
     let prepared: ReturnType<typeof prepare>;
     try {
-      prepared = prepare(run.flow, record, {
-        writing: run.writing,
-        sourceId: item.entry.sourceId,
-        surroundings,
-        ...historyOf(item.entry),
-      });
+      prepared = prepare(run.flow, record, how);
     } catch (error) {
       item.story.stage('map', startedAt);
       return batch.fail(item, failureOf(error), run.source);
     }
     if (typeof prepared === 'string') {
       item.story.stage('map', startedAt, prepared);
-      return batch.end(item, { state: item.entry.target ? 'done' : 'skipped', reason: prepared });
+      const goods = run.flow.kind === 'order' ? goodsOf(record as Order) : 'open';
+      const taken = goods === 'open' ? [] : takenBy(run.flow, record, how);
+      const promised = prepared === 'not-at-status' && goods === 'sold';
+      if (promised) await promises.keep(item.entry, taken);
+      else await promises.release([item], [...(goods === 'returned' ? taken : []), ...(item.entry.demand?.of ?? [])]);
+      return batch.end(item, { state: item.entry.target ? 'done' : 'skipped', reason: prepared, ...(promised && { promised }) });
     }
     item.story.stage('map', startedAt);
     item.story.fired = prepared.fired;
     item.story.notes = prepared.notes;
-    if (prepared.digest === item.entry.settledDigest)
+    // A shop changes its stock with every order: that we brought the same figure before does not say that it still stands there.
+    if (run.flow.kind !== 'stock' && prepared.digest === item.entry.settledDigest)
       return batch.end(item, { state: 'done', reason: 'unchanged', digest: prepared.digest });
     return { ...item, prepared };
   }
@@ -131,10 +124,28 @@ export async function runBatch(engine: Engine, run: Run, entries: readonly Entry
       },
     });
     const safe = await onlyOnce(planned);
-    if (await braked(safe)) return;
+    if (
+      await holdsBack(
+        engine,
+        run.flow,
+        safe.map(({ plan }) => plan),
+      )
+    ) {
+      await Promise.all(safe.map((item) => batch.postpone(item, engine.clock.now())));
+      return;
+    }
     const written = await applyAll(safe);
+    const unwritten = safe.filter(({ entry }) => !written.some((item) => item.entry === entry));
+    await takeBack(
+      engine,
+      run.flow,
+      unwritten.map(({ plan }) => plan),
+    );
+    await promises.release(
+      written.map(({ entry, prepared }) => ({ entry, key: entityOf(prepared) })),
+      written.flatMap(({ prepared }) => prepared.demand ?? []),
+    );
     await verifyAll(written);
-    await announce(written);
   }
 
   /** An order that we brought to the target and that is not found there any more was moved or removed by somebody: it is never made a second time. */
@@ -148,20 +159,6 @@ export async function runBatch(engine: Engine, run: Run, entries: readonly Entry
     );
     await Promise.all(gone.map((item) => batch.fail(item, vanishedOrder(item.entry, run.target.connector.title), run.target)));
     return planned.filter((item) => !gone.includes(item));
-  }
-
-  /** Groups of a round run side by side: each counts its falls before it waits for anything, and takes them back when it is held. */
-  async function braked(planned: readonly PlannedItem[]): Promise<boolean> {
-    const falling = run.flow.kind === 'stock' ? zeroedBy(planned.map(({ plan }) => plan)) : 0;
-    if (falling === 0) return false;
-    run.fallen.count += falling;
-    const zeroed = run.fallen.count;
-    const cause = brake({ flow: run.flow, zeroed, known: await engine.ledger.known(run.flow), now: engine.clock.now() });
-    if (cause === undefined) return false;
-    run.fallen.count -= falling;
-    await engine.flows.hold(run.flow.id, { cause, strikes: 0 });
-    await Promise.all(planned.map((item) => batch.postpone(item, engine.clock.now())));
-    return true;
   }
 
   async function applyAll(planned: readonly PlannedItem[]): Promise<PlannedItem[]> {
@@ -224,8 +221,8 @@ export async function runBatch(engine: Engine, run: Run, entries: readonly Entry
       });
       return batch.end(item, { state: 'parked', cause: causeOf(failure), ...(target && { target }) });
     }
-    const kept = keptFields(item.plan);
-    const values = item.outcome?.values;
+    const kept = keptFields(item.plan, run.flow.kind);
+    const values = item.outcome?.values ?? item.plan.values;
     return batch.end(item, {
       ...verdictOn(item),
       ...(target && { target }),
@@ -246,10 +243,14 @@ function verdictOn({ plan, outcome, entry }: PlannedItem): Pick<Settlement, 'sta
   return { state: 'skipped', reason: plan.target === undefined ? (reason ?? 'exists') : 'exists' };
 }
 
-function keptFields(plan: Plan): KeptField[] {
+/** Of people the ledger keeps no values: which field it is says enough to decide. */
+function keptFields(plan: Plan, kind: Kind): KeptField[] {
+  const shown = (value: unknown): unknown => (subjectOf(kind) === 'people' && value !== undefined ? masked : value);
   return plan.steps
     .flatMap(({ changes }) => changes)
-    .flatMap(({ field, before, after, kept }) => (kept ? [{ field, wanted: after, ours: kept.ours, found: before }] : []));
+    .flatMap(({ field, before, after, kept }) =>
+      kept ? [{ field, wanted: shown(after), ours: shown(kept.ours), found: shown(before) }] : [],
+    );
 }
 
 function targetOf(item: PlannedItem): TargetReference | undefined {

@@ -2,6 +2,7 @@
 import { conversation } from '../../connectors/exchange.ts';
 import { failureOf } from '../../connectors/failure.ts';
 import { causeOf } from './cause.ts';
+import { nextMoment } from './jitter.ts';
 import type { Flow } from './model.ts';
 import type { Notice } from './ports.ts';
 import { type Engine, openRun, type Run } from './run.ts';
@@ -23,7 +24,7 @@ export async function pollFlow(engine: Engine, flow: Flow): Promise<{ noted: num
   let cursor = flow.cursor ?? (flow.from ?? engine.clock.now()).toISOString();
   let noted = 0;
   if (run === undefined) {
-    await save(afterFailureMs);
+    await save(later(afterFailureMs));
     return { noted };
   }
   try {
@@ -43,12 +44,13 @@ export async function pollFlow(engine: Engine, flow: Flow): Promise<{ noted: num
       }
       await note(notices);
     });
-    await save(run.reading.pollEveryMs);
+    const { pollEveryMs } = run.reading;
+    await save(nextMoment(flow.id, pollEveryMs, { now: engine.clock.now(), leastMs: pollEveryMs / 2 }));
   } catch (error) {
     const failure = failureOf(error);
     if (failure.remedy === 'fix-connection') await engine.connections.pause(run.source.connection, causeOf(failure));
     engine.log.warn({ flow: flow.id, code: failure.code }, 'poll failed, it is repeated');
-    await save(Math.max(failure.waitMs ?? 0, afterFailureMs));
+    await save(later(Math.max(failure.waitMs ?? 0, afterFailureMs)));
   }
   return { noted };
 
@@ -59,8 +61,8 @@ export async function pollFlow(engine: Engine, flow: Flow): Promise<{ noted: num
     await engine.flows.polled(flow.id, { cursor, nextPollAt: later(pollLeaseMs), at: engine.clock.now() });
   }
 
-  async function save(nextMs: number): Promise<void> {
-    await engine.flows.polled(flow.id, { cursor, nextPollAt: later(nextMs), at: engine.clock.now() });
+  async function save(nextPollAt: Date): Promise<void> {
+    await engine.flows.polled(flow.id, { cursor, nextPollAt, at: engine.clock.now() });
   }
 
   function later(ms: number): Date {

@@ -49,6 +49,8 @@ export interface Ledger {
   hasten(flow: Flow, now: Date): Promise<void>;
   /** What is known of records, by source id, as it stands. */
   look(flow: Flow, sourceIds: readonly string[]): Promise<ReadonlyMap<string, Entry>>;
+  /** Of these ids in the flow's target, those that the flow brought there. */
+  brought(flow: Flow, targetIds: readonly string[]): Promise<readonly string[]>;
   /** How many records the flow knows. */
   known(flow: Flow): Promise<number>;
   /** Flows that have something waiting. */
@@ -69,6 +71,8 @@ export interface Settlement {
   readonly kept?: readonly KeptField[];
   readonly money?: { readonly currency: string; readonly totalMinor: number; readonly paidMinor: number };
   readonly settingsVersion: number;
+  /** The pieces that it stands for stay promised, though it is not sent now. */
+  readonly promised?: true;
   readonly strikes: number;
   readonly revision: number;
   /** False when the attempt did not count (lock taken, outage). */
@@ -84,12 +88,22 @@ export interface Flows {
   get(id: string): Promise<Flow | undefined>;
   /** Flows that are switched on and read this kind from this connection. */
   reading(tenant: Tenant, connector: string, kind: Kind): Promise<readonly Flow[]>;
+  /** Flows of this kind that write to this connection, switched on or off. */
+  into(tenant: Tenant, connection: string, kind: Kind): Promise<readonly Flow[]>;
+  /** Kinds that flows which are switched on read from this connection. */
+  kindsRead(tenant: Tenant, connection: string): Promise<readonly Kind[]>;
   /** Flows whose poll is due, each leased so that one worker polls it. */
   claimPolls(now: Date, how: { limit: number; leaseMs: number }): Promise<readonly Flow[]>;
   /** Stores the watermark and when to look again. */
   polled(id: string, result: { cursor: string; nextPollAt: Date; at: Date }): Promise<void>;
+  /** Stock flows whose full read at night is due, each leased so that one worker begins it. */
+  claimNights(now: Date, how: { limit: number; leaseMs: number }): Promise<readonly Flow[]>;
+  /** It is begun; when the next one is due. */
+  nightBegun(id: string, nextNightAt: Date): Promise<void>;
   hold(id: string, hold: { until?: Date; cause: Cause; strikes: number }): Promise<void>;
   unhold(id: string): Promise<void>;
+  /** Adds to the articles that fell to zero in the flow's window, which begins anew `windowMs` after it began. Answers how many they are, over all workers. */
+  fell(id: string, by: { count: number; at: Date; windowMs: number }): Promise<number>;
   /** Ends a hold of the brake and remembers that somebody said so. */
   letThrough(id: string, at: Date): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /** From a canonical record to a draft: gate and map, the pure middle that the live run and the dry run share. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Order, Product, StockLevel } from '../../connectors/commerce.ts';
+import type { Customer, Order, Product, StockLevel } from '../../connectors/commerce.ts';
 import type { Draft, KindWriting, PlanNote } from '../../connectors/connector.ts';
 import { Failure } from '../../connectors/failure.ts';
 import type { FiredRule } from '../../connectors/mapping.ts';
@@ -48,6 +48,10 @@ export function referenceOf(tenant: Tenant, kind: string, sourceId: string): str
 
 export function factsOf(flow: Pick<Flow, 'kind'>, record: unknown): RecordFacts {
   if (flow.kind === 'product' || flow.kind === 'stock') return { number: (record as Product | StockLevel).sku };
+  if (flow.kind === 'customer') {
+    const { number } = record as Customer;
+    return number === undefined ? {} : { number };
+  }
   if (flow.kind !== 'order') return {};
   const { number, currency, totalMinor, paidMinor } = record as Order;
   return { number, money: { currency, totalMinor, paidMinor } };
@@ -58,18 +62,20 @@ export interface PrepareInput {
   readonly sourceId: string;
   readonly revision: number;
   readonly surroundings: Surroundings;
-  /** The record was brought to the target by us before, with these values. */
-  readonly known?: boolean;
+  /** The record's id in the target, when it was brought there by us before, and with which values. */
+  readonly known?: string;
   readonly last?: Readonly<Record<string, unknown>>;
   /** Fields that are the target's own for this record. */
   readonly theirs?: readonly string[];
+  readonly chosen?: NonNullable<Entry['chosen']>;
 }
 
 /** What the ledger knows of a record from before. */
-export function historyOf(entry: Entry | undefined): Pick<PrepareInput, 'revision' | 'known' | 'last' | 'theirs'> {
+export function historyOf(entry: Entry | undefined): Pick<PrepareInput, 'revision' | 'known' | 'last' | 'theirs' | 'chosen'> {
   return {
     revision: entry?.revision ?? 0,
-    known: entry?.target !== undefined,
+    ...(entry?.target && { known: entry.target.id }),
+    ...(entry?.chosen && { chosen: entry.chosen }),
     ...(entry?.written && { last: entry.written }),
     ...(entry?.theirs && { theirs: entry.theirs }),
   };
@@ -77,13 +83,26 @@ export function historyOf(entry: Entry | undefined): Pick<PrepareInput, 'revisio
 
 /** Throws Failure fix-data when a rule finds no value or the draft is not what the target accepts. */
 export function prepare(flow: Flow, record: unknown, how: PrepareInput): Prepared | GateReason | NotForThisFlow {
-  const stopped = gate(flow, record);
-  if (stopped !== undefined) return stopped;
+  const follows = how.writing.follows === true && how.known !== undefined;
+  return how.surroundings.passedOn?.[how.sourceId] ?? gate(flow, record, { follows }) ?? drafted(flow, record, how);
+}
+
+/** Pieces of the target's goods that an order stands for, whether or not it is sent. What cannot be mapped stands for none. */
+export function takenBy(flow: Flow, record: unknown, how: PrepareInput): readonly Demand[] {
+  try {
+    const draft = drafted(flow, record, how);
+    return typeof draft === 'string' ? [] : (draft.demand ?? []);
+  } catch {
+    return [];
+  }
+}
+
+function drafted(flow: Flow, record: unknown, how: PrepareInput): Prepared | NotForThisFlow {
   const { values, tables } = flow.settings;
   const derived = derive(flow.kind, record as object, {
     values,
     surroundings: how.surroundings,
-    known: how.known ?? false,
+    known: how.known !== undefined,
     theirs: how.theirs ?? [],
   });
   if (typeof derived === 'string') return derived;
@@ -102,7 +121,15 @@ export function prepare(flow: Flow, record: unknown, how: PrepareInput): Prepare
   }
   const { lockKey, demand } = Wishes.parse(parsed.data);
   return {
-    draft: { id: how.sourceId, reference, revision: how.revision, fields: parsed.data, ...(how.last && { last: how.last }) },
+    draft: {
+      id: how.sourceId,
+      reference,
+      revision: how.revision,
+      fields: parsed.data,
+      ...(how.last && { last: how.last }),
+      ...(how.known !== undefined && { known: how.known }),
+      ...(how.chosen && { chosen: how.chosen }),
+    },
     digest: digestOf(parsed.data),
     fired,
     notes: derived.addressSure ? [] : [houseNumberUnsure],

@@ -35,16 +35,10 @@ export interface Run {
   readonly target: End;
   readonly reading: KindReading;
   readonly writing: KindWriting;
-  /** Articles that fell to zero since this drain of the flow began. */
-  readonly fallen: { count: number };
 }
 
 /** `undefined`: a connection is missing or paused, nothing may be sent now. */
-export async function openRun(
-  engine: Pick<Engine, 'connections' | 'sessions'>,
-  flow: Flow,
-  fallen: Run['fallen'] = { count: 0 },
-): Promise<Run | undefined> {
+export async function openRun(engine: Pick<Engine, 'connections' | 'sessions'>, flow: Flow): Promise<Run | undefined> {
   const [source, target] = await Promise.all([openEnd(engine, flow, flow.source), openEnd(engine, flow, flow.target)]);
   if (source === undefined || target === undefined) return undefined;
   const reading = source.connector.reads[flow.kind];
@@ -57,7 +51,7 @@ export async function openRun(
       params: { kind: flow.kind },
     });
   }
-  return { flow, source, target, reading, writing, fallen };
+  return { flow, source, target, reading, writing };
 }
 
 async function openEnd(engine: Pick<Engine, 'connections' | 'sessions'>, flow: Flow, id: string): Promise<End | undefined> {

@@ -6,7 +6,7 @@ import type { BatchResult } from './batch.ts';
 import { causeOf } from './cause.ts';
 import type { Entry, Flow } from './model.ts';
 import { runBatch } from './pipeline.ts';
-import { type Engine, openRun } from './run.ts';
+import { type Engine, openRun, type Run } from './run.ts';
 
 const lanes = ['live', 'bulk'] as const;
 type Lane = Entry['lane'];
@@ -77,23 +77,46 @@ export function createWorker(engine: Engine): Worker {
   }
 
   async function drain(flowId: string, lane: Lane): Promise<void> {
-    const fallen = { count: 0 };
-    while (!stopping) {
-      const flow = await engine.flows.get(flowId);
-      const now = engine.clock.now();
-      if (flow === undefined || !flow.on) return;
-      // Without an end it waits for somebody's word.
-      if (flow.hold && flow.hold.until === undefined) return;
-      if (flow.hold?.until && flow.hold.until > now) return wakeAt(flow.hold.until);
-      const run = await openRun(engine, flow, fallen);
-      if (run === undefined) return;
-      const limit = (strikes.get(flowId) ?? 0) >= strikesBeforeHold ? 1 : Math.max(claimAtOnce[lane], run.writing.batch);
-      const entries = await engine.ledger.claim(flow, { worker: engine.worker, lane, limit, leaseMs: engine.leaseMs, now });
-      if (entries.length === 0) return;
-      const result = await runBatch(engine, run, entries);
-      await weather(flow, result);
-      if (result.dueAt) wakeAt(result.dueAt);
+    /** The batch before, as far as it is still being worked on. */
+    let before: Promise<void> | undefined;
+    try {
+      while (!stopping) {
+        const flow = await engine.flows.get(flowId);
+        const now = engine.clock.now();
+        if (flow === undefined || !flow.on) return;
+        // Without an end it waits for somebody's word.
+        if (flow.hold && flow.hold.until === undefined) return;
+        if (flow.hold?.until && flow.hold.until > now) return wakeAt(flow.hold.until);
+        const run = await openRun(engine, flow);
+        if (run === undefined) return;
+        const limit = (strikes.get(flowId) ?? 0) >= strikesBeforeHold ? 1 : Math.max(claimAtOnce[lane], run.writing.batch);
+        const entries = await engine.ledger.claim(flow, { worker: engine.worker, lane, limit, leaseMs: engine.leaseMs, now });
+        if (entries.length === 0 && before === undefined) return;
+        const previous = before;
+        before = undefined;
+        if (entries.length > 0) {
+          let work: Promise<void> | undefined;
+          const half = new Promise<void>((resolve) => {
+            work = carryOut(run, entries, resolve);
+          });
+          // Watched below at the latest.
+          work?.catch(() => undefined);
+          // What goes there one by one would leave the target idle at the end of each batch. In bad weather each batch is waited for.
+          const oneByOne = run.writing.batch === 1 && !strikes.has(flowId);
+          before = work;
+          await Promise.all([previous, oneByOne ? half : work]);
+          if (!oneByOne) before = undefined;
+        } else await previous;
+      }
+    } finally {
+      await before;
     }
+  }
+
+  async function carryOut(run: Run, entries: readonly Entry[], halfDone: () => void): Promise<void> {
+    const result = await runBatch(engine, run, entries, halfDone);
+    await weather(run.flow, result);
+    if (result.dueAt) wakeAt(result.dueAt);
   }
 
   /** Success ends a hold and hurries those who wait for the weather; silence three times in a row begins or prolongs one. */

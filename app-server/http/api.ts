@@ -66,6 +66,8 @@ export const Connector = z
     title: z.string(),
     /** Comes with the shop; the merchant enters nothing. */
     installed: z.boolean(),
+    /** The merchant may agree on the system's own page instead of typing credentials. */
+    authorizes: z.boolean(),
     reads: z.array(z.enum(kinds)),
     writes: z.array(z.enum(kinds)),
     form: z.array(FormField),
@@ -120,6 +122,18 @@ export const SaveConnection = z
   })
   .meta({ id: 'SaveConnection' });
 
+export const FlowEnd = z.object({ connection: z.string(), connector: z.string(), title: z.string() }).meta({ id: 'FlowEnd' });
+export type FlowEnd = z.infer<typeof FlowEnd>;
+
+export const StartAuthorization = z
+  .object({
+    /** What is entered so far; secrets are not taken along. */
+    settings: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'StartAuthorization' });
+
+export const Authorization = z.object({ address: z.url() }).meta({ id: 'Authorization' });
+
 export const VocabularyItem = z
   .object({ value: z.string(), label: z.string(), hint: z.string().optional() })
   .meta({ id: 'VocabularyItem' });
@@ -164,9 +178,11 @@ export const Flow = z
   .object({
     id: z.string(),
     kind: z.enum(kinds),
-    source: z.object({ connection: z.string(), connector: z.string(), title: z.string() }),
-    target: z.object({ connection: z.string(), connector: z.string(), title: z.string() }),
+    source: FlowEnd,
+    target: FlowEnd,
     on: z.boolean(),
+    /** What there was before may be brought along: it has an import. */
+    history: z.boolean(),
     /** Set while nothing is claimed: credentials refused, or the other side is away. */
     held: z.object({ until: z.iso.datetime().optional(), cause: Cause }).optional(),
     /** Records older than this are left alone. */
@@ -188,10 +204,38 @@ export const Problems = z
   .object({ cause: Cause, count: z.number().int(), /** One record that has it. */ sample: z.string() })
   .meta({ id: 'Problems' });
 
-/** The first big run of a flow, or the look at what it would do. */
+const findingShape = {
+  kind: z.string(),
+  title: Text,
+  fix: Text,
+  /** The flow's table in which it can be mended as well. */
+  table: z.string().optional(),
+  /** Nothing is sent before it is mended; other findings may be left out. */
+  blocks: z.boolean(),
+  count: z.number().int(),
+};
+const findingItem = z.object({ value: z.string(), names: z.array(z.string()) });
+
+/** One kind of mistake in the source that the target could never take, with a few of the records that have it. */
+export const Finding = z.object({ ...findingShape, samples: z.array(findingItem) }).meta({ id: 'Finding' });
+export type Finding = z.infer<typeof Finding>;
+
+/** What the last look found, in full (up to 500 of a kind). */
+export const Audit = z
+  .object({
+    /** Absent: nobody looked yet. */
+    at: z.iso.datetime().optional(),
+    /** The settings were changed since; look again. */
+    outdated: z.boolean(),
+    findings: z.array(z.object({ ...findingShape, items: z.array(findingItem) }).meta({ id: 'FullFinding' })),
+  })
+  .meta({ id: 'Audit' });
+export type Audit = z.infer<typeof Audit>;
+
+/** The first big run of a flow, the look at what it would do, or the full read at night. */
 export const ImportRun = z
   .object({
-    phase: z.enum(['preview', 'import']),
+    phase: z.enum(['preview', 'import', 'nightly']),
     state: z.enum(['running', 'paused', 'done', 'failed']),
     /** Records of the source seen so far. */
     seen: z.number().int(),
@@ -204,6 +248,8 @@ export const ImportRun = z
       problem: z.number().int(),
     }),
     problems: z.array(Problems),
+    /** Of a finished preview, where the target has mistakes that it could never take. */
+    findings: z.array(Finding).optional(),
     /** Of an import: records that are noted but not yet carried out. */
     remaining: z.number().int(),
     startedAt: z.iso.datetime(),
@@ -213,7 +259,12 @@ export const ImportRun = z
   .meta({ id: 'ImportRun' });
 export type ImportRun = z.infer<typeof ImportRun>;
 export const SteerImport = z
-  .object({ phase: z.enum(['preview', 'import']), action: z.enum(['start', 'pause', 'resume']) })
+  .object({
+    phase: z.enum(['preview', 'import']),
+    action: z.enum(['start', 'pause', 'resume']),
+    /** What the look found stays out until it is mended; the rest is imported. */
+    leaveOut: z.boolean().optional(),
+  })
   .meta({ id: 'SteerImport' });
 
 /** One field that was not overwritten because somebody edited it in the target. */
@@ -229,7 +280,13 @@ export const SaveFlowSettings = z
   .object({ settings: FlowSettings, /** The version that was edited; 409 when somebody saved meanwhile. */ version: z.number().int() })
   .meta({ id: 'SaveFlowSettings' });
 export const SwitchFlow = z
-  .object({ on: z.boolean(), /** First switch-on: take records from this instant on; default now. */ from: z.iso.datetime().optional() })
+  .object({
+    on: z.boolean(),
+    /** First switch-on: take records from this instant on; default now. */
+    from: z.iso.datetime().optional(),
+    /** What the look found stays out until it is mended. */
+    leaveOut: z.boolean().optional(),
+  })
   .meta({ id: 'SwitchFlow' });
 
 export const SettingsVersion = z
@@ -320,6 +377,19 @@ export const RecordSummary = z
   .meta({ id: 'RecordSummary' });
 export type RecordSummary = z.infer<typeof RecordSummary>;
 
+/** Decides which of several records in the target is meant; `null`: none of them, it is a new one. */
+export const ChooseTarget = z.object({ candidate: z.string().min(1).max(200).nullable() }).meta({ id: 'ChooseTarget' });
+
+/** Of one kind of record: the systems in which it begins, and the flows that carry it on. */
+export const Ownership = z
+  .object({
+    kind: z.enum(kinds),
+    masters: z.array(FlowEnd),
+    ways: z.array(z.object({ flow: z.string(), source: FlowEnd, target: FlowEnd })),
+  })
+  .meta({ id: 'Ownership' });
+export type Ownership = z.infer<typeof Ownership>;
+
 export const Exchange = z
   .object({
     at: z.iso.datetime(),
@@ -380,6 +450,8 @@ export const RecordQuery = z.object({
   search: z.string().max(100).optional(),
   /** Only records with fields that somebody edited in the target. */
   kept: z.stringbool().optional(),
+  /** Only records for which the target has several that may be meant. */
+  choosing: z.stringbool().optional(),
   after: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });

@@ -19,6 +19,8 @@ export interface ApiPorts {
   readonly records: RecordBook;
   readonly imports: ImportBook;
   readonly desk: Desk;
+  /** Page on which a merchant agrees to a connection; see authorizations.ts. */
+  authorizationAddress(asked: { tenant: Tenant; connector: string; language: string; entered: Readonly<Record<string, unknown>> }): string;
   now(): Date;
 }
 
@@ -81,6 +83,8 @@ export interface RecordQuery {
   /** `next` of the page before. One that cannot be read starts at the beginning. */
   /** Only records with fields that somebody edited in the target. */
   readonly kept?: boolean;
+  /** Only records for which the target has several that may be meant. */
+  readonly choosing?: boolean;
   readonly after?: string;
   readonly limit: number;
 }
@@ -105,6 +109,8 @@ interface RecordBook {
   remaining(tenant: Tenant, flow: string): Promise<number>;
   /** False: no such record or no such field on it. */
   resolveKept(tenant: Tenant, id: string, how: { field: string; take: 'source' | 'target' }): Promise<boolean>;
+  /** The next attempt takes this record of the target, or makes a new one. False: no such record, or nothing to choose. */
+  choose(tenant: Tenant, id: string, chosen: NonNullable<Entry['chosen']>): Promise<boolean>;
   parkedBy(tenant: Tenant, flow: string): Promise<readonly { readonly cause: Cause; readonly count: number }[]>;
 }
 
@@ -135,6 +141,8 @@ export interface Desk {
   suggest(flow: FlowDraft): Promise<FlowSettings>;
   /** `record` is an order number or id in the source; `undefined` when the source does not know it. */
   dryRun(flow: Flow, record: string): Promise<Rehearsal | undefined>;
+  /** What this record may mean in the target, where the engine refused to choose. Asked anew each time: nothing of it is stored. */
+  candidates(entry: Entry): Promise<readonly VocabularyItem[]>;
   /** Opens one record again and wakes its flow. */
   replay(entry: Entry): Promise<void>;
   /** Opens what is parked again, of one cause or all; how many. */
@@ -145,4 +153,6 @@ export interface Desk {
   release(flow: Flow): Promise<void>;
   /** An import was started or resumed. */
   importing(): void;
+  /** Has this system tell its news of what flows read from it. Polling covers what comes of a failure, which is only logged. */
+  subscribe(connection: Connection): Promise<void>;
 }

@@ -14,6 +14,7 @@ export function presentConnector(connector: Connector): api.Connector {
     name: connector.name,
     title: connector.title,
     installed: connector.installed ?? false,
+    authorizes: connector.authorization !== undefined,
     reads: kindsOf(connector.reads),
     writes: kindsOf(connector.writes),
     form: connector.installed ? [] : [...formOf(connector.settings)],

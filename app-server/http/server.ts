@@ -15,6 +15,8 @@ export interface HttpOptions {
   /** Mounted at the root, before any body parser: signatures are over raw bytes. */
   readonly shopwareRouter?: Router;
   readonly ecwidRouter?: Router;
+  /** What connected systems and their pages call; raw bytes as well. */
+  readonly connectionRouters?: readonly Router[];
   readonly ports: ApiPorts;
   readonly ticketKey: TicketKey;
   readonly metrics: Metrics;
@@ -48,6 +50,7 @@ export function createHttp(options: HttpOptions): Express {
   );
   if (options.shopwareRouter) app.use(options.shopwareRouter);
   if (options.ecwidRouter) app.use(options.ecwidRouter);
+  for (const router of options.connectionRouters ?? []) app.use(router);
   app.use(
     '/screens/assets',
     express.static(join(options.screensDir, 'assets'), {

@@ -9,6 +9,7 @@ import { catalogueRoutes } from './routes/catalogue.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { connectorRoutes } from './routes/connectors.ts';
 import { flowRoutes } from './routes/flows.ts';
+import { ownershipRoutes } from './routes/ownership.ts';
 import { recordRoutes } from './routes/records.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { shopOptionRoutes } from './routes/shop-options.ts';
@@ -33,6 +34,7 @@ export function apiRoutes(ports: ApiPorts, key: TicketKey): Route[] {
     ...flowRoutes(ports),
     ...recordRoutes(ports),
     ...catalogueRoutes(ports),
+    ...ownershipRoutes(ports),
   ];
 }
 

@@ -9,6 +9,10 @@ import { publishable, type StockFormula, type StockRule } from './stock.ts';
 export interface Surroundings {
   /** Names from the root to a category, by its id in the source. */
   readonly categoryPaths?: Readonly<Record<string, readonly string[]>>;
+  /** The system that the records come from, as targets may name it. */
+  readonly source?: { readonly id: string; readonly name: string };
+  /** Records that are in the source by our own hand and go no further, by their id there. */
+  readonly passedOn?: Readonly<Record<string, 'own-record' | 'carried-directly'>>;
   /** Pieces sold in shops and not yet booked in the source, by SKU. */
   readonly promised?: Readonly<Record<string, number>>;
 }
@@ -31,10 +35,22 @@ export interface DeriveInput {
 export type NotForThisFlow = 'filtered-out' | 'not-stocked' | 'stock-unknown';
 
 export function derive(kind: Kind, record: object, how: DeriveInput): Derived | NotForThisFlow {
+  const derived = deriveKind(kind, record, how);
+  // A consent's own source is its proof.
+  if (typeof derived === 'string' || kind === 'consent' || how.surroundings.source === undefined) return derived;
+  return { ...derived, record: { ...derived.record, source: how.surroundings.source } };
+}
+
+function deriveKind(kind: Kind, record: object, how: DeriveInput): Derived | NotForThisFlow {
   switch (kind) {
     case 'order': {
       const { record: addressed, sure } = withHouseNumbers(record);
       return { record: addressed, addressSure: sure };
+    }
+    case 'customer': {
+      const { record: addressed, sure } = withHouseNumbers(record);
+      const policies = { ...policiesOf(how.values), ...Object.fromEntries(how.theirs.map((field) => [field, 'never'])) };
+      return { record: { ...addressed, policies, match: how.values.match ?? 'email' }, addressSure: sure };
     }
     case 'product':
       return product(record as Product, how);

@@ -145,7 +145,54 @@ const stockShape = {
     ),
 };
 
-const shapes: Partial<Record<Kind, Readonly<Record<string, z.ZodType>>>> = { product: productShape, stock: stockShape };
+const orderShape = {
+  sendWhen: z
+    .enum(['paid', 'placed', 'completed'])
+    .default('paid')
+    .meta(
+      meta({
+        label: { en: 'Send orders when', de: 'Bestellungen senden, sobald', nl: 'Bestellingen versturen zodra' },
+        group: 'orders',
+        options: {
+          paid: { en: 'paid in full', de: 'vollständig bezahlt', nl: 'volledig betaald' },
+          placed: { en: 'placed', de: 'aufgegeben', nl: 'geplaatst' },
+          completed: { en: 'completed', de: 'abgeschlossen', nl: 'afgerond' },
+        },
+      }),
+    ),
+};
+
+export const customerMatches = ['email', 'number', 'external-id', 'phone'] as const;
+
+const customerShape = {
+  match: z
+    .enum(customerMatches)
+    .default('email')
+    .meta(
+      meta({
+        label: { en: 'Customers are the same when they have', de: 'Kunden sind dieselben bei', nl: 'Klanten zijn dezelfde bij' },
+        help: {
+          en: 'Where several could be meant, nothing is guessed: you choose.',
+          de: 'Wo mehrere gemeint sein können, wird nicht geraten: Sie wählen.',
+          nl: 'Waar er meer bedoeld kunnen zijn, wordt niet gegokt: u kiest.',
+        },
+        options: {
+          email: { en: 'the same e-mail address', de: 'gleicher E-Mail-Adresse', nl: 'hetzelfde e-mailadres' },
+          number: { en: 'the same customer number', de: 'gleicher Kundennummer', nl: 'hetzelfde klantnummer' },
+          'external-id': { en: 'the same external id', de: 'gleicher externer ID', nl: 'dezelfde externe id' },
+          phone: { en: 'the same telephone number', de: 'gleicher Telefonnummer', nl: 'hetzelfde telefoonnummer' },
+        },
+        group: 'customers',
+      }),
+    ),
+};
+
+const shapes: Partial<Record<Kind, Readonly<Record<string, z.ZodType>>>> = {
+  order: orderShape,
+  customer: customerShape,
+  product: productShape,
+  stock: stockShape,
+};
 
 const policyOptions = {
   always: { en: 'On creating and updating', de: 'Beim Anlegen und Ändern', nl: 'Bij aanmaken en bijwerken' },

@@ -6,9 +6,12 @@ import { createRedactor, isPersonalField, subjectOf } from '../../connectors/red
 import type { Attempt } from '../engine/attempt.ts';
 import type { Tenant } from '../engine/model.ts';
 import type { Journal } from '../engine/ports.ts';
-import { type Database, defineCollection, newId } from './database.ts';
+import { type Database, defineCollection, isDuplicate, newId } from './database.ts';
+import { gather } from './gather.ts';
 
 const keptSeconds = 30 * 24 * 3600;
+/** They are tens of kilobytes each. */
+const mostAtOnce = 20;
 const mask = '•••';
 const redact = createRedactor([]);
 
@@ -31,16 +34,32 @@ export interface Attempts extends Journal {
 
 export function createAttempts(database: Database): Attempts {
   const attempts = database.model(attemptCollection).collection as unknown as Collection<AttemptDocument>;
-  return {
-    async write(entry, attempt) {
-      await attempts.insertOne({
-        _id: newId(),
-        tenant: entry.tenant,
-        entry: entry.id,
-        ...attempt,
-        steps: maskedSteps(attempt.steps, entry.kind),
-      });
+  const insert = gather(
+    async (documents: readonly AttemptDocument[]): Promise<readonly (undefined | Error)[]> => {
+      try {
+        await attempts.insertMany([...documents], { ordered: false });
+        return [];
+      } catch (error) {
+        if (documents.length === 1) throw error;
+        // The trouble of one is not that of its neighbours, and some may be there.
+        return Promise.all(documents.map(insertedAlone));
+      }
     },
+    { most: mostAtOnce, restMs: 5 },
+  );
+
+  async function insertedAlone(document: AttemptDocument): Promise<undefined | Error> {
+    try {
+      await attempts.insertOne(document);
+    } catch (error) {
+      if (!isDuplicate(error)) return error instanceof Error ? error : new Error(String(error));
+    }
+    return undefined;
+  }
+
+  return {
+    write: (entry, attempt) =>
+      insert({ _id: newId(), tenant: entry.tenant, entry: entry.id, ...attempt, steps: maskedSteps(attempt.steps, entry.kind) }),
     async list(tenant, entry) {
       const documents = await attempts.find({ tenant, entry }).sort({ at: -1 }).limit(50).toArray();
       return documents.map(({ _id, tenant: _tenant, entry: _entry, ...attempt }) => attempt);

@@ -3,17 +3,30 @@ import type { Entry, Flow } from '../engine/model.ts';
 import type { Ledger, Notice } from '../engine/ports.ts';
 import { type Database, isDuplicate, newId } from './database.ts';
 import { claiming, type EntryDocument, entityIndex, entriesOf, entryOf, laneRank } from './entry-document.ts';
-import { firstOf, type NoticingInput, noticing, settling, shownEvents } from './entry-updates.ts';
+import { firstOf, type NoticingInput, noticing, shownEvents } from './entry-updates.ts';
+import { entryWrites, type Held } from './entry-writes.ts';
+import { gather } from './gather.ts';
 
 const mostRememberedOpenings = 10_000;
 /** Records noticed in one breath keep the order in which they were told: ids ascend. */
 const inOrder = { noticedAt: 1, _id: 1 } as const;
 
+interface Queue {
+  readonly flow: string;
+  readonly key: string;
+}
+type Head = Pick<EntryDocument, '_id' | 'noticedAt' | 'dueAt' | 'leaseUntil'>;
+const headFields = { noticedAt: 1, dueAt: 1, leaseUntil: 1 } as const;
+const mostHeads = 100;
+/** Customers with more waiting orders than this are rare. */
+const usuallyWaiting = 10;
+
 export function createLedger(database: Database): Ledger {
   const entries = entriesOf(database);
   /** Leases are held by token: an entry that was taken over answers to a new one. */
   const tokens = new WeakMap<Entry, string>();
-  const held = (entry: Entry): { _id: string; leaseToken: string } => ({ _id: entry.id, leaseToken: tokens.get(entry) ?? 'none' });
+  const writes = entryWrites(entries);
+  const held = (entry: Entry): Held => ({ _id: entry.id, leaseToken: tokens.get(entry) ?? 'none' });
   /** Only spares a vain insert: what is forgotten or was opened elsewhere is found by the unique index. */
   const openedLately = new Set<string>();
 
@@ -49,6 +62,36 @@ export function createLedger(database: Database): Ledger {
     queueMicrotask(() => asking.delete(flow));
     return answer;
   }
+
+  /** The heads of the queues of some entities: of each the earliest record that waits, by the order of the index. */
+  const head = gather(
+    async (asked: readonly Queue[]): Promise<readonly (Head | undefined)[]> => {
+      const [only] = asked;
+      const of = (queue: Queue): Promise<Head | undefined> =>
+        // With the tie written as an $or the whole index is read.
+        entries
+          .findOne(
+            { flow: queue.flow, entityKey: queue.key, state: 'waiting' },
+            { projection: headFields, sort: inOrder, hint: entityIndex },
+          )
+          .then((found) => found ?? undefined);
+      if (only && asked.length === 1) return [await of(only)];
+      const most = asked.length * usuallyWaiting;
+      const waiting = await entries
+        .find(
+          { entityKey: { $in: asked.map(({ key }) => key) }, state: 'waiting' },
+          { projection: { ...headFields, flow: 1, entityKey: 1 } },
+        )
+        .sort({ entityKey: 1, state: 1, ...inOrder })
+        .hint(entityIndex)
+        .limit(most)
+        .toArray();
+      // Somebody has a long queue: it hides the others.
+      if (waiting.length === most) return Promise.all(asked.map(of));
+      return asked.map(({ flow, key }) => waiting.find((other) => other.entityKey === key && other.flow === flow));
+    },
+    { most: mostHeads },
+  );
 
   return {
     async notice(flow, notices, how) {
@@ -131,37 +174,18 @@ export function createLedger(database: Database): Ledger {
     },
 
     async earlier(entry, { key, now }) {
-      const [first, reading] = await Promise.all([
-        // The head of the entity's queue, by the order of the index; with the tie written as an $or the whole index is read.
-        entries.findOne(
-          { flow: entry.flow, entityKey: key, state: 'waiting' },
-          { projection: { noticedAt: 1, dueAt: 1, leaseUntil: 1 }, sort: inOrder, hint: entityIndex },
-        ),
-        unread(entry.flow, now),
-      ]);
+      const [first, reading] = await Promise.all([head({ flow: entry.flow, key }), unread(entry.flow, now)]);
       // Whom another worker is just reading may turn out to be of the same entity.
       if (reading.some((other) => isBefore(other, entry))) return now;
-      if (first === null || !isBefore(first, entry)) return undefined;
+      if (first === undefined || !isBefore(first, entry)) return undefined;
       return first.leaseUntil > now || first.dueAt < now ? now : first.dueAt;
     },
 
-    async lock(entry, key) {
-      try {
-        return (await entries.updateOne(held(entry), { $set: { lockKey: key } })).matchedCount === 1;
-      } catch (error) {
-        if (isDuplicate(error)) return false;
-        throw error;
-      }
-    },
+    lock: (entry, key) => writes.lock(held(entry), key),
 
-    async intend(entry, { digest, at, extendMs }) {
-      const set = { intent: { digest, at }, leaseUntil: new Date(at.getTime() + extendMs) };
-      return (await entries.updateOne(held(entry), { $set: set })).matchedCount === 1;
-    },
+    intend: (entry, { digest, at, extendMs }) => writes.intend(held(entry), { digest, at, until: new Date(at.getTime() + extendMs) }),
 
-    async settle(entry, settlement) {
-      return (await entries.updateOne(held(entry), settling(entry, settlement))).matchedCount === 1;
-    },
+    settle: (entry, settlement) => writes.settle(held(entry), entry, settlement),
 
     async hasten(flow, now) {
       await entries.updateMany(
@@ -185,6 +209,13 @@ export function createLedger(database: Database): Ledger {
     async look(flow, sourceIds) {
       const found = await entries.find({ flow: flow.id, sourceId: { $in: [...sourceIds] } }).toArray();
       return new Map(found.map((document) => [document.sourceId, entryOf(document)]));
+    },
+
+    async brought(flow, targetIds) {
+      const documents = await entries
+        .find({ flow: flow.id, 'target.id': { $in: [...targetIds] } }, { projection: { 'target.id': 1 } })
+        .toArray();
+      return documents.flatMap(({ target }) => target?.id ?? []);
     },
 
     async known(flow) {

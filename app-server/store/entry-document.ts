@@ -30,10 +30,13 @@ export interface EntryDocument {
   readonly written?: Readonly<Record<string, unknown>>;
   readonly kept?: NonNullable<Entry['kept']>;
   readonly theirs?: readonly string[];
+  readonly chosen?: NonNullable<Entry['chosen']>;
   readonly settingsVersion?: number;
   readonly noticedAt: Date;
   readonly settledAt?: Date;
   readonly leaseToken?: string;
+  /** Token of the lease under which it was settled last: tells a worker whether it was its own. */
+  readonly settledUnder?: string;
   readonly leaseUntil: Date;
   readonly worker?: string;
   readonly lockKey?: string;
@@ -63,6 +66,7 @@ export const entryCollection = defineCollection<EntryDocument>({
     { keys: { tenant: 1, noticedAt: -1 } },
     { keys: { tenant: 1, number: 1 } },
     { keys: { tenant: 1, 'target.number': 1 } },
+    { keys: { flow: 1, 'target.id': 1 } },
     { keys: { flow: 1, state: 1, 'cause.code': 1 } },
     { keys: { tenant: 1, 'kept.field': 1 }, partialFilterExpression: { 'kept.field': { $type: 'string' } } },
   ],
@@ -77,11 +81,11 @@ export function entryOf(document: EntryDocument): Entry {
     tenant,
     lane,
     leaseToken: _token,
+    settledUnder: _settledUnder,
     leaseUntil,
     worker,
     lockKey: _lock,
     entityKey: _entity,
-    demand: _demand,
     eventIds: _ids,
     ...rest
   } = document;

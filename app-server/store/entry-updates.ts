@@ -61,6 +61,8 @@ export function noticing({ flow, number, eventId, how }: NoticingInput): Documen
         noticedAt: unlessKnown('noticedAt', { $cond: [wasWaiting, '$noticedAt', how.at] }),
         events: unlessKnown('events', { $slice: [{ $concatArrays: [{ $ifNull: ['$events', []] }, [event]] }, -shownEvents] }),
         state: unlessKnown('state', 'waiting'),
+        // At night the target is looked at as well, also where the source has not changed.
+        ...(how.by === 'nightly' && { settledDigest: '$$REMOVE' }),
       },
     },
     // A second stage, so that the first still sees which events were known.
@@ -82,7 +84,7 @@ export function noticing({ flow, number, eventId, how }: NoticingInput): Documen
 }
 
 /** What came in while the record was worked on opens it again; the update itself sees that. */
-export function settling(entry: Entry, settlement: Parameters<Ledger['settle']>[1]): Document[] {
+export function settling(entry: Entry, settlement: Parameters<Ledger['settle']>[1], lease: string): Document[] {
   const again = { $gt: ['$noticed', entry.noticed] };
   const optional = (value: unknown): unknown => (value === undefined ? '$$REMOVE' : { $literal: value });
   const finished = settlement.state === 'done' || settlement.state === 'skipped';
@@ -104,11 +106,12 @@ export function settling(entry: Entry, settlement: Parameters<Ledger['settle']>[
         ...(settlement.digest !== undefined && { settledDigest: settlement.digest }),
         ...(finished && { intent: '$$REMOVE' }),
         // What is in the target is reserved there.
-        ...((finished || settlement.target) && { demand: '$$REMOVE' }),
+        ...(((finished && !settlement.promised) || settlement.target) && { demand: '$$REMOVE' }),
         ...(settlement.state !== 'waiting' && { settledAt: settlement.at }),
         ...(!settlement.counted && { attempts: { $subtract: ['$attempts', 1] } }),
         leaseUntil: never,
         leaseToken: '$$REMOVE',
+        settledUnder: lease,
         worker: '$$REMOVE',
         lockKey: '$$REMOVE',
       },

@@ -1,7 +1,8 @@
 /** Flows as the screens use them: set up, saved in versions, switched on and off. Every query is bound to the tenant. */
-import { createHash } from 'node:crypto';
 import type { QueryFilter } from 'mongoose';
+import { nextMoment } from '../engine/jitter.ts';
 import type { Flow, Tenant } from '../engine/model.ts';
+import { nextNight } from '../engine/nightly.ts';
 import type { FlowBook } from '../http/ports.ts';
 import { type Database, despiteRace, newId } from './database.ts';
 import { createFlowVersions } from './flow-versions.ts';
@@ -74,15 +75,16 @@ export function createFlowBook(database: Database, options: FlowBookOptions): St
       const flow = await one({ _id: id, tenant });
       if (!flow) return undefined;
       if (!to.on) {
-        await model.updateOne({ _id: id, tenant }, { $set: { enabled: false }, $unset: { nextPollAt: 1, hold: 1 } });
+        await model.updateOne({ _id: id, tenant }, { $set: { enabled: false }, $unset: { nextPollAt: 1, nextNightAt: 1, hold: 1 } });
         return one({ _id: id, tenant });
       }
       const now = options.now();
-      const nextPollAt = new Date(now.getTime() + jitterMs(id, await options.pollEveryMs(flow)));
+      const nextPollAt = nextMoment(id, await options.pollEveryMs(flow), { now });
       // The date has to stand before the first record is looked at, so it is stored before the flow is on.
       if (to.from) await model.updateOne({ _id: id, tenant }, { $set: { from: to.from } });
       else await model.updateOne({ _id: id, tenant, from: { $exists: false } }, { $set: { from: now } });
-      await model.updateOne({ _id: id, tenant, enabled: false }, { $set: { enabled: true, nextPollAt } });
+      const nights = flow.kind === 'stock' ? { nextNightAt: nextNight(id, now) } : {};
+      await model.updateOne({ _id: id, tenant, enabled: false }, { $set: { enabled: true, nextPollAt, ...nights } });
       return one({ _id: id, tenant });
     },
 
@@ -93,9 +95,4 @@ export function createFlowBook(database: Database, options: FlowBookOptions): St
       return documents.map((document) => document._id);
     },
   };
-}
-
-/** Always the same share of the interval for one flow, so that a thousand flows that start together do not poll together. */
-export function jitterMs(id: string, intervalMs: number): number {
-  return createHash('sha256').update(id).digest().readUInt32BE(0) % Math.max(1, Math.floor(intervalMs));
 }

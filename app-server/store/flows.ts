@@ -20,10 +20,14 @@ export interface FlowDocument {
   cursor?: string;
   hold?: { until?: Date; cause: Cause; strikes: number };
   letThrough?: Date;
+  /** Articles that fell to zero since then. */
+  fallen?: { since: Date; count: number };
   lastNoticeAt?: Date;
   lastPollAt?: Date;
   /** While a worker polls: when its lease ends. Absent while the flow is off. */
   nextPollAt?: Date;
+  /** Of a stock flow: when everything is read again. */
+  nextNightAt?: Date;
 }
 
 export const flowCollection = defineCollection<FlowDocument>({
@@ -43,41 +47,59 @@ export const flowCollection = defineCollection<FlowDocument>({
     cursor: String,
     hold: Object,
     letThrough: Date,
+    fallen: Object,
     lastNoticeAt: Date,
     lastPollAt: Date,
     nextPollAt: Date,
+    nextNightAt: Date,
   },
   indexes: [
     { keys: { tenant: 1, kind: 1, source: 1, target: 1 }, unique: true },
     { keys: { nextPollAt: 1 }, partialFilterExpression: { enabled: true } },
+    { keys: { nextNightAt: 1 }, partialFilterExpression: { enabled: true } },
   ],
 });
 
 export function createFlows(database: Database): Flows & { touch(id: string, at: Date): Promise<void> } {
   const model = database.model(flowCollection);
+
+  /** Flows for which something is due, each leased to one worker by moving the moment on. */
+  async function claim(due: 'nextPollAt' | 'nextNightAt', now: Date, how: { limit: number; leaseMs: number }): Promise<Flow[]> {
+    const claimed: Flow[] = [];
+    while (claimed.length < how.limit) {
+      const document = await model
+        .findOneAndUpdate(
+          { enabled: true, [due]: { $lte: now } },
+          { $set: { [due]: new Date(now.getTime() + how.leaseMs) } },
+          { sort: { [due]: 1 }, returnDocument: 'after' },
+        )
+        .lean<FlowDocument>();
+      if (!document) break;
+      claimed.push(flowOf(document));
+    }
+    return claimed;
+  }
+
   return {
     async get(id) {
       const document = await model.findById(id).lean<FlowDocument>();
       return document ? flowOf(document) : undefined;
     },
+    async into(tenant, connection, kind) {
+      const documents = await model.find({ tenant, kind, target: connection }).lean<FlowDocument[]>();
+      return documents.map(flowOf);
+    },
+    async kindsRead(tenant, connection) {
+      return model.distinct('kind', { tenant, source: connection, enabled: true });
+    },
     async reading(tenant, connection, kind) {
       const documents = await model.find({ tenant, kind, source: connection, enabled: true }).lean<FlowDocument[]>();
       return documents.map(flowOf);
     },
-    async claimPolls(now, how) {
-      const claimed: Flow[] = [];
-      while (claimed.length < how.limit) {
-        const document = await model
-          .findOneAndUpdate(
-            { enabled: true, nextPollAt: { $lte: now } },
-            { $set: { nextPollAt: new Date(now.getTime() + how.leaseMs) } },
-            { sort: { nextPollAt: 1 }, returnDocument: 'after' },
-          )
-          .lean<FlowDocument>();
-        if (!document) break;
-        claimed.push(flowOf(document));
-      }
-      return claimed;
+    claimPolls: (now, how) => claim('nextPollAt', now, how),
+    claimNights: (now, how) => claim('nextNightAt', now, how),
+    async nightBegun(id, nextNightAt) {
+      await model.updateOne({ _id: id, enabled: true }, { $set: { nextNightAt } });
     },
     async polled(id, result) {
       const { cursor, nextPollAt, at } = result;
@@ -92,6 +114,26 @@ export function createFlows(database: Database): Flows & { touch(id: string, at:
     },
     async unhold(id) {
       await model.updateOne({ _id: id, 'hold.until': { $exists: true } }, { $unset: { hold: 1 } });
+    },
+    async fell(id, { count, at, windowMs }) {
+      const begun = { $gt: ['$fallen.since', new Date(at.getTime() - windowMs)] };
+      const document = await model
+        .findOneAndUpdate(
+          { _id: id },
+          [
+            {
+              $set: {
+                fallen: {
+                  since: { $cond: [begun, '$fallen.since', at] },
+                  count: { $max: [0, { $add: [{ $cond: [begun, '$fallen.count', 0] }, count] }] },
+                },
+              },
+            },
+          ],
+          { returnDocument: 'after', updatePipeline: true },
+        )
+        .lean<FlowDocument>();
+      return document?.fallen?.count ?? 0;
     },
     async letThrough(id, at) {
       await model.updateOne({ _id: id }, { $set: { letThrough: at }, $unset: { hold: 1 } });

@@ -1,7 +1,8 @@
 /** Imports and previews: one document per flow and phase; starting again starts it anew. */
 import type { Collection } from 'mongodb';
-import type { ImportRun, Imports } from '../engine/import.ts';
-import type { Flow, Tenant } from '../engine/model.ts';
+import { type ImportRun, type Imports, untallied } from '../engine/import.ts';
+import type { Tenant } from '../engine/model.ts';
+import type { QuietImports } from '../engine/quiet.ts';
 import { type Database, defineCollection, newId } from './database.ts';
 
 const never = new Date(0);
@@ -11,18 +12,22 @@ interface ImportDocument extends Omit<ImportRun, 'id'> {
   /** Changes with every start and every lease: whoever holds an older one has nothing to say any more. */
   readonly token: string;
   readonly leaseUntil: Date;
+  /** The target rests as long as this stands. */
+  readonly quiet?: true;
 }
 
 export const importCollection = defineCollection<ImportDocument>({
   name: 'imports',
   fields: {},
-  indexes: [{ keys: { flow: 1, phase: 1 }, unique: true }, { keys: { state: 1, leaseUntil: 1 } }],
+  indexes: [
+    { keys: { flow: 1, phase: 1 }, unique: true },
+    { keys: { state: 1, leaseUntil: 1 } },
+    { keys: { quiet: 1 }, partialFilterExpression: { quiet: true } },
+  ],
 });
 
-export interface StoredImports extends Imports {
+export interface StoredImports extends Imports, QuietImports {
   list(tenant: Tenant, flow: string): Promise<ImportRun[]>;
-  /** Starts from the beginning, whatever there was before. */
-  start(flow: Pick<Flow, 'id' | 'tenant'>, phase: ImportRun['phase'], at: Date): Promise<ImportRun>;
   pause(tenant: Tenant, flow: string, phase: ImportRun['phase']): Promise<boolean>;
   resume(tenant: Tenant, flow: string, phase: ImportRun['phase']): Promise<boolean>;
 }
@@ -41,7 +46,7 @@ export function createImports(database: Database): StoredImports {
         tenant,
         state: 'running' as const,
         seen: 0,
-        tally: { create: 0, update: 0, unchanged: 0, skip: 0, problem: 0 },
+        tally: untallied,
         problems: [],
         startedAt: at,
         token: newId(),
@@ -49,7 +54,7 @@ export function createImports(database: Database): StoredImports {
       };
       const document = await imports.findOneAndUpdate(
         { flow: id, phase },
-        { $set: fresh, $unset: { cursor: 1, endedAt: 1, cause: 1 }, $setOnInsert: { _id: newId() } },
+        { $set: fresh, $unset: { cursor: 1, endedAt: 1, cause: 1, audit: 1 }, $setOnInsert: { _id: newId() } },
         { upsert: true, returnDocument: 'after' },
       );
       if (document === null) throw new Error(`The import of ${id} was not stored.`);
@@ -67,6 +72,15 @@ export function createImports(database: Database): StoredImports {
       });
       return result.matchedCount === 1;
     },
+    async hush({ id }) {
+      await imports.updateOne({ _id: id }, { $set: { quiet: true } });
+    },
+    async hushed() {
+      return (await imports.find({ quiet: true }).toArray()).map(runOf);
+    },
+    async unhush({ id, startedAt }) {
+      await imports.updateOne({ _id: id, startedAt }, { $unset: { quiet: 1 } });
+    },
     async claim(now, leaseMs) {
       const token = newId();
       const document = await imports.findOneAndUpdate(
@@ -80,7 +94,7 @@ export function createImports(database: Database): StoredImports {
       return run;
     },
     async progress(claimed, next) {
-      const { at, cause, cursor, seen, tally, problems, state } = next;
+      const { at, audit, cause, cursor, seen, tally, problems, state } = next;
       const token = tokens.get(claimed) ?? 'none';
       const ended = state === 'done' || state === 'failed';
       const result = await imports.updateOne(
@@ -94,6 +108,7 @@ export function createImports(database: Database): StoredImports {
             leaseUntil: state === 'running' ? new Date(at.getTime() + progressLeaseMs) : never,
             ...(cursor !== undefined && { cursor }),
             ...(cause && { cause }),
+            ...(audit && { audit }),
             ...(ended && { endedAt: at }),
           },
         },
@@ -106,6 +121,6 @@ export function createImports(database: Database): StoredImports {
 /** Between two pieces; after that another worker goes on from the stored cursor. */
 const progressLeaseMs = 60_000;
 
-function runOf({ _id, token: _token, leaseUntil: _lease, ...run }: ImportDocument): ImportRun {
+function runOf({ _id, token: _token, leaseUntil: _lease, quiet: _quiet, ...run }: ImportDocument): ImportRun {
   return { id: _id, ...run };
 }

@@ -1,5 +1,5 @@
 /** The ledger as the merchant reads it: pages, search, counts. Every query is bound to its tenant. */
-import type { Document, Filter, UpdateFilter } from 'mongodb';
+import type { Document, Filter } from 'mongodb';
 import type { Cause, Counts, Entry, EntryState, Tenant } from '../engine/model.ts';
 import type { Database } from './database.ts';
 import { type EntryDocument, entriesOf, entryOf } from './entry-document.ts';
@@ -13,6 +13,8 @@ export interface RecordQuery {
   readonly search?: string;
   /** Only records with fields that somebody edited in the target. */
   readonly kept?: boolean;
+  /** Only records for which the target has several that may be meant. */
+  readonly choosing?: boolean;
   readonly after?: string;
   readonly limit: number;
 }
@@ -27,10 +29,14 @@ export interface Records {
   remaining(tenant: Tenant, flow: string): Promise<number>;
   /** The next attempt overwrites the field, or leaves it to the target for good. False: no such record or field. */
   resolveKept(tenant: Tenant, id: string, how: { field: string; take: 'source' | 'target' }): Promise<boolean>;
+  choose(tenant: Tenant, id: string, chosen: NonNullable<Entry['chosen']>): Promise<boolean>;
   parkedBy(tenant: Tenant, flow: string): Promise<{ readonly cause: Cause; readonly count: number }[]>;
   /** Entries by state over all tenants, for the metrics. */
   totals(): Promise<Readonly<Record<EntryState, number>>>;
 }
+
+/** Codes of the failures of a connector that refuses to choose. */
+const ambiguous = /-ambiguous$/;
 
 export function createRecords(database: Database): Records {
   const entries = entriesOf(database);
@@ -42,6 +48,7 @@ export function createRecords(database: Database): Records {
         ...(query.state !== undefined && { state: query.state }),
         ...(query.cause !== undefined && { 'cause.code': query.cause }),
         ...(query.kept === true && { 'kept.field': { $type: 'string' } }),
+        ...(query.choosing === true && { state: 'parked', 'cause.code': ambiguous }),
       };
       const conditions = [filter, searching(query.search), after(query.after)].filter((condition) => condition !== undefined);
       const documents = await entries
@@ -88,18 +95,23 @@ export function createRecords(database: Database): Records {
     },
 
     async resolveKept(tenant, id, { field, take }) {
-      // Without what we wrote last, the guard has nothing to hold against the target's value. The digest goes, so that it is looked at again.
-      const settled =
+      const theirs = { $setDifference: [{ $ifNull: ['$theirs', []] }, [{ $literal: field }]] };
+      const decided =
         take === 'source'
-          ? { $unset: { settledDigest: 1 as const }, $pull: { theirs: field } }
-          : { $unset: { settledDigest: 1 as const }, $addToSet: { theirs: field } };
-      const result = await entries.findOneAndUpdate({ _id: id, tenant, 'kept.field': field }, settled as UpdateFilter<EntryDocument>);
-      if (result === null) return false;
-      if (take === 'source') {
-        const { [field]: _taken, ...written } = result.written ?? {};
-        await entries.updateOne({ _id: id, tenant }, { $set: { written } });
-      }
-      return true;
+          ? // Without what we wrote last, the guard has nothing to hold against the target's value. The field's name may have dots in it.
+            { theirs, written: { $unsetField: { field: { $literal: field }, input: { $ifNull: ['$written', {}] } } } }
+          : { theirs: { $concatArrays: [theirs, [{ $literal: field }]] } };
+      // The digest goes, so that the record is looked at again.
+      const result = await entries.updateOne({ _id: id, tenant, 'kept.field': field }, [{ $set: decided }, { $unset: 'settledDigest' }]);
+      return result.matchedCount === 1;
+    },
+
+    async choose(tenant, id, chosen) {
+      const result = await entries.updateOne(
+        { _id: id, tenant, state: 'parked', 'cause.code': ambiguous },
+        { $set: { chosen }, $unset: { settledDigest: 1 } },
+      );
+      return result.matchedCount === 1;
     },
 
     async parkedBy(tenant, flow) {

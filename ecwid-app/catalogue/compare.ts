@@ -22,13 +22,17 @@ export interface Compared {
 }
 
 /** A field whose value is neither wanted nor the one that we left was edited by somebody: it is kept. */
-export function compare(fields: readonly Field[], last: Readonly<Record<string, unknown>> | undefined): Compared {
+export function compare(
+  fields: readonly Field[],
+  { last, policies }: { last: Readonly<Record<string, unknown>> | undefined; policies: Readonly<Partial<Record<string, string>>> },
+): Compared {
   const changes: FieldChange[] = [];
   const values: Record<string, unknown> = {};
   let request: Readonly<Record<string, unknown>> = {};
   for (const field of fields) {
     const { path, current, wanted } = field;
-    if (wanted === undefined) continue;
+    // By its path: left to the store for this one record.
+    if (wanted === undefined || policies[path] === 'never') continue;
     const ours = last?.[path];
     if (same(current, wanted)) values[path] = wanted;
     else if (ours !== undefined && current !== undefined && !same(current, ours)) {

@@ -11,8 +11,6 @@ import { type ProductField, productPolicies } from './writes.ts';
 
 export interface Planned {
   readonly plan: Plan;
-  /** What stands in the store by our hand once the plan is carried out. */
-  readonly values: Readonly<Record<string, unknown>>;
   readonly skus: readonly string[];
 }
 
@@ -41,13 +39,14 @@ export function planProduct(draft: Draft, given: { fields: ProductDraft; there: 
   const base = { id: draft.id, reference: draft.reference };
   if (there === undefined && !product.active) {
     const skip: PlanStep = { id: 'product', action: 'skip', subject: 'product', reason: 'inactive', changes: [] };
-    return { plan: { ...base, steps: [skip], notes: [] }, values: {}, skus };
+    return { plan: { ...base, steps: [skip], notes: [] }, skus };
   }
   const { compared, categories } = compareProduct(fields, { there, ground, last: draft.last });
   const variants = planVariants(fields, {
     there,
     terms: ground.terms,
     last: draft.last,
+    policies: fields.policies,
     allowed: variantsAllowed(fields, there),
     priceChanges: 'price' in compared.request,
   });
@@ -65,7 +64,7 @@ export function planProduct(draft: Draft, given: { fields: ProductDraft; there: 
         body: JSON.stringify(body),
       },
     };
-    return { plan: { ...base, steps: [...categories, step], notes }, values, skus };
+    return { plan: { ...base, steps: [...categories, step], notes, values }, skus };
   }
   const target = { id: String(there.id), number: there.sku };
   const writing = Object.keys(compared.request).length > 0;
@@ -83,7 +82,7 @@ export function planProduct(draft: Draft, given: { fields: ProductDraft; there: 
     },
     ...variants.steps,
   ];
-  return { plan: { ...base, target, steps, notes }, values, skus };
+  return { plan: { ...base, target, steps, notes, values }, skus };
 }
 
 const variantsAllowed = (fields: ProductDraft, there: StoreProduct | undefined) => ({
@@ -144,13 +143,14 @@ function compareProduct(
   const places = paths.map((path) => placeOf(tree, path));
   const categories = places.flatMap(({ steps }) => steps);
   if (paths.length > 0) add('categories', () => categoriesField(there, places));
-  const compared = compare(withAttributes(list, fields, there), last);
+  const compared = compare(withAttributes(list, fields, there), { last, policies: fields.policies });
   const unique = [...new Map(categories.map((step) => [step.id, step])).values()];
   return { compared, categories: 'categoryIds' in compared.request ? unique : [] };
 }
 
 function taxField(there: StoreProduct | undefined, wanted: readonly number[] | undefined): Field {
-  const told = (ids: readonly number[]): string => [...ids].sort((left, right) => left - right).join(',');
+  // "No tax" is a wish of its own: what is not said of a new product the store fills in itself.
+  const told = (ids: readonly number[]): string => (ids.length === 0 ? 'none' : [...ids].sort((left, right) => left - right).join(','));
   const current = there?.tax?.taxable === false ? [] : (there?.tax?.enabledManualTaxes ?? []);
   return {
     path: 'product.tax',

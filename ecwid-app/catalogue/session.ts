@@ -23,16 +23,11 @@ export interface Catalogue {
   apply(kind: CatalogueKind, plans: readonly Plan[]): Promise<readonly (Outcome | Failure)[]>;
 }
 
-interface Remembered {
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly skus: readonly string[];
-}
-
 export function openCatalogue(api: StoreApi & { profile(): Promise<Profile> }): Catalogue {
   const shelf = createShelf(api);
   const forest = createForest(api);
-  /** Belongs to plans of this session; a plan from elsewhere has its steps to go by. */
-  const planned = new WeakMap<Plan, Remembered>();
+  /** SKUs that a plan of this session is about: what is remembered of them changes when it is carried out. */
+  const about = new WeakMap<Plan, readonly string[]>();
 
   async function planProducts(drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
     const parsed = drafts.map((draft) => fieldsOf(ProductDraft, draft));
@@ -48,8 +43,8 @@ export function openCatalogue(api: StoreApi & { profile(): Promise<Profile> }): 
       const fields = parsed[index];
       if (fields === undefined || fields instanceof Failure) return fields ?? unreadableDraft(draft);
       try {
-        const { plan, values, skus } = planProduct(draft, { fields, there: theOne(fields, hits), ground: { terms, tree } });
-        planned.set(plan, { values, skus });
+        const { plan, skus } = planProduct(draft, { fields, there: theOne(fields, hits), ground: { terms, tree } });
+        about.set(plan, skus);
         return plan;
       } catch (error) {
         return failureOf(error);
@@ -65,7 +60,7 @@ export function openCatalogue(api: StoreApi & { profile(): Promise<Profile> }): 
       if (fields === undefined || fields instanceof Failure) return fields ?? unreadableDraft(draft);
       try {
         const plan = planStock(draft, fields, hits.get(fields.sku) ?? []);
-        planned.set(plan, { values: { quantity: fields.quantity, managed: fields.managed }, skus: [fields.sku] });
+        about.set(plan, [fields.sku]);
         return plan;
       } catch (error) {
         return failureOf(error);
@@ -78,9 +73,7 @@ export function openCatalogue(api: StoreApi & { profile(): Promise<Profile> }): 
     return drafts.map((draft) => {
       const fields = fieldsOf(CategoryDraft, draft);
       if (fields instanceof Failure) return fields;
-      const plan = planCategory(draft, fields, tree);
-      planned.set(plan, { values: { name: fields.category.name }, skus: [] });
-      return plan;
+      return { ...planCategory(draft, fields, tree), values: { name: fields.category.name } };
     });
   }
 
@@ -133,7 +126,8 @@ export function openCatalogue(api: StoreApi & { profile(): Promise<Profile> }): 
     places: ReadonlyMap<string, number | Failure>;
   }): Outcome | Failure {
     const { kind, plan, answers, places } = done;
-    const { values, skus } = planned.get(plan) ?? fromSteps(plan);
+    const { values = {} } = plan;
+    const skus = about.get(plan) ?? [];
     const categories = plan.steps.filter(isNewCategory);
     const failed = [...answers, ...categories.map(({ id }) => places.get(id))].find((answer) => answer instanceof Failure);
     const productId = Number((plan.target?.id ?? '').split('-')[0]);
@@ -227,12 +221,6 @@ function filledIn(step: PlanStep, places: ReadonlyMap<string, number | Failure>)
     label: `${post ? 'create' : 'update'} ${step.subject.split(' ')[0]}`,
     scope: post ? 'create_catalog' : 'update_catalog',
   };
-}
-
-/** What a plan of another session left, as far as its steps say. */
-function fromSteps(plan: Plan): Remembered {
-  const changes = plan.steps.flatMap((step) => step.changes);
-  return { values: Object.fromEntries(changes.map(({ field, after, kept }) => [field, kept ? kept.ours : after])), skus: [] };
 }
 
 function fieldsOf<Data>(schema: z.ZodType<Data>, draft: Draft): Data | Failure {

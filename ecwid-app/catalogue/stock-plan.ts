@@ -64,7 +64,7 @@ export function planStock(draft: Draft, fields: StockDraft, hits: readonly Store
             body: JSON.stringify(managed ? { quantity, unlimited: false } : { unlimited: true }),
           },
         };
-  return { ...base, target, steps: [step] };
+  return { ...base, target, steps: [step], values: { quantity, managed } };
 }
 
 export const ambiguousSku = (sku: string, count: number): Failure =>

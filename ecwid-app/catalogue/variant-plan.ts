@@ -11,6 +11,7 @@ interface Given {
   readonly there: StoreProduct | undefined;
   readonly terms: Terms;
   readonly last: Draft['last'];
+  readonly policies: ProductDraft['policies'];
   readonly allowed: { readonly add: boolean; readonly price: boolean; readonly ean: boolean };
   /** The product's own price is about to change, and with it that of combinations that have none. */
   readonly priceChanges: boolean;
@@ -39,7 +40,7 @@ export function planVariants(fields: ProductDraft, given: Given): PlannedVariant
   };
 }
 
-function made(variants: readonly Variant[], { terms, allowed, priceChanges }: Given): PlannedVariants {
+function made(variants: readonly Variant[], { terms, policies, allowed, priceChanges }: Given): PlannedVariants {
   if (variants.length === 0 || !allowed.add) return { steps: [], values: {} };
   const choices = new Map<string, Set<string>>();
   for (const { name, value } of variants.flatMap(({ attributes }) => attributes)) {
@@ -47,7 +48,7 @@ function made(variants: readonly Variant[], { terms, allowed, priceChanges }: Gi
   }
   const planned = variants.map((variant) => ({
     variant,
-    ...compare(fieldsOf(variant, { found: undefined, basePrice: undefined, terms, allowed, priceChanges }), undefined),
+    ...compare(fieldsOf(variant, { found: undefined, basePrice: undefined, terms, allowed, priceChanges }), { last: undefined, policies }),
   }));
   return {
     steps: [],
@@ -75,12 +76,12 @@ type Article = Pick<Variant, 'sku' | 'price' | 'ean' | 'attributes'>;
 
 function planOne(
   variant: Article & Partial<Variant>,
-  { there, terms, last, allowed, priceChanges }: Given & { there: StoreProduct },
+  { there, terms, last, policies, allowed, priceChanges }: Given & { there: StoreProduct },
 ): { step?: PlanStep; values: Readonly<Record<string, unknown>> } {
   const found = there.combinations.find(({ sku }) => sku === variant.sku) ?? there.combinations.find((one) => isSameChoice(one, variant));
   const subject = `variant ${variant.sku}`;
   const id = `variant:${variant.sku}`;
-  const compared = compare(fieldsOf(variant, { found, basePrice: there.price, terms, allowed, priceChanges }), last);
+  const compared = compare(fieldsOf(variant, { found, basePrice: there.price, terms, allowed, priceChanges }), { last, policies });
   const { changes, values } = compared;
   if (found === undefined) {
     if (!allowed.add) return { values: {} };

@@ -1,65 +1,23 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { FrameLocator } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { openFrame, type Shape } from '../e2e/api-client.ts';
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { openBrowser } from './chromium.ts';
+import { foundByLookingMs, sandboxOfEachTest } from './open-sandbox.ts';
 
-const pictures = fileURLToPath(new URL('../../test-results/', import.meta.url));
-const patienceMs = 15_000;
 const stages = ['Noticed', 'Taken up', 'Read', 'Translated', 'Planned', 'Written', 'Read back', 'Settled'];
+const opened = sandboxOfEachTest('', { width: 1440, height: 1000 });
+const { picture, visit, connectForMe, tillbridge, tillView, expectPeace } = opened;
 
-let browser: Browser;
-let dataDir: string;
-let sandbox: Sandbox;
-let page: Page;
-/** What the browser complained about. */
-let complaints: string[];
-
-beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
-  dataDir = mkdtempSync(path.join(tmpdir(), 'tillbridge-browser-'));
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  rmSync(dataDir, { recursive: true, force: true });
-});
-
-beforeEach(async () => {
-  sandbox = await openSandbox({ dataDir, quiet: true });
-  const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, colorScheme: 'light', locale: 'en-GB' });
-  context.setDefaultTimeout(patienceMs);
-  page = await context.newPage();
-  complaints = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`);
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-});
-afterEach(async (context) => {
-  if (context.task.result?.state === 'fail') await picture('failed');
-  await page?.context().close();
-  await sandbox?.stop();
-});
-
-const picture = (name: string) => page.screenshot({ path: path.join(pictures, `${name}.png`) });
 /** A frame that was out of sight is drawn some time after it came into view. */
 const drawn = (url: RegExp) =>
-  page.frame({ url })?.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
-const shopAdmin = (): FrameLocator => page.frameLocator('#shop');
-const tillbridge = (): FrameLocator => shopAdmin().frameLocator('#app-content');
-const tillView = (): FrameLocator => page.frameLocator('#till');
+  opened.page.frame({ url })?.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
 /** The page says this in its line of news; what is found by looking alone takes its time on a busy machine. */
-const said = (words: RegExp) => page.getByRole('status').filter({ hasText: words }).waitFor({ timeout: 60_000 });
+const said = (words: RegExp) => opened.page.getByRole('status').filter({ hasText: words }).waitFor({ timeout: foundByLookingMs });
 
 /** Presses a button of the sandbox that places an order; answers its number. */
 async function place(button: string): Promise<string> {
+  const { page } = opened;
   const [response] = await Promise.all([page.waitForResponse(/\/stage\/\w+$/), page.getByRole('button', { name: button }).click()]);
   const { shops } = (await response.json()) as { shops: { order?: { number: string } }[] };
   const number = shops.find(({ order }) => order !== undefined)?.order?.number;
@@ -69,7 +27,7 @@ async function place(button: string): Promise<string> {
 
 async function connectByHand(): Promise<void> {
   const app = tillbridge();
-  const { till } = sandbox;
+  const { till } = opened.sandbox;
   await app.getByRole('link', { name: 'Connect MplusKASSA' }).click();
   await app.getByRole('textbox', { name: 'Host' }).fill(till.host);
   await app.getByRole('textbox', { name: 'Port' }).fill(String(till.port));
@@ -81,8 +39,9 @@ async function connectByHand(): Promise<void> {
 
 /** The writing attempt of an order, as the product keeps it. */
 async function writtenAttempt(number: string): Promise<Shape<'Attempt'>> {
-  const [shop] = sandbox.shops;
-  const api = await openFrame(sandbox.app.url, (await shop?.frameUrl()) ?? '');
+  const { app, shops } = opened.sandbox;
+  const [shop] = shops;
+  const api = await openFrame(app.url, (await shop?.frameUrl()) ?? '');
   const [record] = (await api.expect<Shape<'RecordPage'>>('GET', `records?search=${number}`)).items;
   const { attemptList } = await api.expect<Shape<'RecordDetail'>>('GET', `records/${record?.id}`);
   const written = attemptList.find(({ steps }) => steps.length > 0);
@@ -111,9 +70,9 @@ interface Field {
 
 describe('a merchant with the sandbox before them', () => {
   it('connects the till, tries an order, switches on, and finds the first paid order in the till with its whole story', async () => {
-    await page.goto(sandbox.url);
+    const { page, sandbox } = opened;
+    await visit();
     const app = tillbridge();
-    await app.getByRole('heading', { name: 'Set up in four steps' }).waitFor();
     await picture('1-guide');
     const tried = await place('Place a paid order');
 
@@ -180,15 +139,12 @@ describe('a merchant with the sandbox before them', () => {
     await app.locator('html[data-theme=light]').waitFor();
     await picture('8-phone-light');
 
-    expect(complaints).toEqual([]);
-    expect(sandbox.warnings).toEqual([]);
-    expect(sandbox.till.unexpected).toEqual([]);
-    expect(sandbox.shops.flatMap((shop) => shop.unexpected())).toEqual([]);
+    expectPeace();
   }, 120_000);
 
   it('lets the sandbox set up with one press, by keyboard alone, and sees outages pass', async () => {
-    await page.goto(sandbox.url);
-    await tillbridge().getByRole('heading', { name: 'Set up in four steps' }).waitFor();
+    const { page } = opened;
+    await visit();
     const focus = async (name: string): Promise<void> => {
       const wanted = page.getByRole('button', { name }).or(page.getByRole('switch', { name })).and(page.locator(':focus'));
       for (let presses = 0; presses < 12; presses += 1) {
@@ -211,37 +167,33 @@ describe('a merchant with the sandbox before them', () => {
     await said(/ waits: the till is away\./);
     await page.getByRole('switch', { name: 'Till is away' }).focus();
     await page.keyboard.press('Space');
-    await tillView().locator(`[data-reference="${during}"]`).waitFor({ timeout: 60_000 });
+    await tillView().locator(`[data-reference="${during}"]`).waitFor({ timeout: foundByLookingMs });
 
     await page.getByRole('switch', { name: 'Webhooks are lost' }).focus();
     await page.keyboard.press('Space');
     const unheard = await place('Place a paid order');
-    await tillView().locator(`[data-reference="${unheard}"]`).waitFor({ timeout: 60_000 });
+    await tillView().locator(`[data-reference="${unheard}"]`).waitFor({ timeout: foundByLookingMs });
 
     await place('Order with an unknown article');
     await said(/ is parked: The till has no article 4711/);
-    expect(complaints).toEqual([]);
+    expect(opened.complaints).toEqual([]);
   }, 180_000);
 
   it('sees the same happen from an Ecwid store', async () => {
-    await page.goto(sandbox.url);
-    await page.getByRole('button', { name: 'Ecwid' }).click();
-    const app = shopAdmin().frameLocator('#app');
-    await app.getByRole('heading', { name: 'Set up in four steps' }).waitFor();
-    await page.getByRole('button', { name: 'Connect and switch on for me' }).click();
-    await page.getByRole('button', { name: '✓ Connected and switched on' }).waitFor();
+    await visit('Ecwid');
+    const app = tillbridge('Ecwid');
+    await connectForMe();
     const number = await place('Place a paid order');
     await said(new RegExp(`^Order ${number} .* is in the till, `));
     await tillView().locator(`[data-reference="${number}"]`).waitFor();
     await app.getByRole('link', { name: 'Activity' }).click();
     await app.getByRole('link', { name: number, exact: true }).waitFor();
     await picture('9-ecwid');
-    expect(complaints).toEqual([]);
-    expect(sandbox.warnings).toEqual([]);
-    expect(sandbox.shops.flatMap((shop) => shop.unexpected())).toEqual([]);
+    expectPeace();
   }, 120_000);
 
   it('finds that nobody but the shop can show Tillbridge in a frame', async () => {
+    const { page, sandbox } = opened;
     const frameUrl = (await sandbox.shops[0]?.frameUrl()) ?? '';
     const { headers } = await fetch(frameUrl);
     expect(headers.get('content-security-policy')).toContain(`frame-ancestors ${sandbox.shops[0]?.url}`);

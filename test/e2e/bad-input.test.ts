@@ -98,6 +98,7 @@ describe.each(fixtures)('the settings API of a shop on $platform', (fixture) => 
       'POST /api/flows/{id}/switch': { on: false },
       'POST /api/flows/{id}/imports': { phase: 'import', action: 'start' },
       'POST /api/records/{id}/kept': { field: 'name', take: 'target' },
+      'POST /api/records/{id}/choice': { candidate: null },
       'POST /api/flows/{id}/dry-run': { record: items[0]?.number },
     };
     const description = (await (await fetch(`${world.appUrl}/api/openapi.json`)).json()) as { paths: Record<string, object> };

@@ -12,7 +12,25 @@ export interface PlacedOrder {
   readonly paidMinor: number;
 }
 
-export interface TestShop {
+/** Where orders come from. */
+export interface OrderSource {
+  /** A small order over known articles, paid; its webhooks go out by themselves. */
+  placePaidOrder(): Promise<PlacedOrder>;
+  /** The same by somebody who never bought anything before. */
+  placePaidOrderOfNewCustomer(): Promise<PlacedOrder>;
+  placeUnpaidOrder(): Promise<PlacedOrder>;
+  pay(id: string): Promise<void>;
+  /** What is told from now on comes this often in all (1: once), under fresh event ids or under one, and in random order once `delivered` is asked. */
+  disturb(how: { readonly copies: number; readonly freshIds: boolean }): void;
+  /** `dropped`: nothing is delivered from now on. */
+  webhooks(mode: 'delivered' | 'dropped'): void;
+  /** Resolves when no delivery is under way. */
+  delivered(): Promise<void>;
+  /** Requests that no real shop would understand. */
+  unexpected(): readonly string[];
+}
+
+export interface TestShop extends OrderSource {
   readonly url: string;
   /** As the ledger's tenant names it. */
   readonly shopId: string;
@@ -24,25 +42,11 @@ export interface TestShop {
   catalogue(): readonly { readonly number: string; readonly name: string; readonly priceMinor: number; readonly taxRate: number }[];
   /** A fresh address as the shop's admin opens the app's frame. */
   frameUrl(): string | Promise<string>;
-  /** A small order over known articles, paid; its webhooks go out by themselves. */
-  placePaidOrder(): Promise<PlacedOrder>;
-  /** The same by somebody who never bought anything before. */
-  placePaidOrderOfNewCustomer(): Promise<PlacedOrder>;
-  placeUnpaidOrder(): Promise<PlacedOrder>;
-  pay(id: string): Promise<void>;
   /** An order with an article that the till does not have, paid. */
   placeOrderWithUnknownArticle(): Promise<PlacedOrder>;
   /** Any order that the platform can price: gross and net, several rates, discounts, shipping, odd cents; paid. */
   placeRandomPaidOrder(): Promise<PlacedOrder>;
   /** Sends the paid event of an order this many times more, each a delivery of its own. */
   repeatPaidEvent(id: string, times: number): Promise<void>;
-  /** What is told from now on comes this often in all (1: once), under fresh event ids or under one, and in random order once `delivered` is asked. */
-  disturb(how: { readonly copies: number; readonly freshIds: boolean }): void;
-  /** `dropped`: nothing is delivered from now on. */
-  webhooks(mode: 'delivered' | 'dropped'): void;
-  /** Resolves when no delivery is under way. */
-  delivered(): Promise<void>;
-  /** Requests that no real shop would understand. */
-  unexpected(): readonly string[];
   stop(): Promise<void>;
 }

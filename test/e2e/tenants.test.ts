@@ -117,18 +117,21 @@ function bodiesOf(name: string, mine: Merchant, theirs: Merchant): readonly obje
   const source = (merchant: Merchant) => merchant.flow.source.connection;
   const bodies: Readonly<Record<string, readonly object[]>> = {
     saveConnection: [{ settings: tillSettings(world.till) }],
+    authorizeConnection: [{ settings: {} }],
     createFlow: [
       { kind: 'order', source: source(theirs), target: target(theirs) },
       { kind: 'order', source: source(theirs), target: target(mine) },
       { kind: 'order', source: source(mine), target: target(theirs) },
     ],
     saveSettings: [{ settings, version: theirs.flow.settingsVersion }],
-    switchFlow: [{ on: false }, { on: true, from: new Date(0).toISOString() }],
+    switchFlow: [{ on: false }, { on: true, from: new Date(0).toISOString(), leaveOut: true }],
     dryRun: theirs.records.map(({ number, sourceId }) => ({ record: number ?? sourceId })),
     steerImport: [
       { phase: 'import', action: 'start' },
+      { phase: 'import', action: 'start', leaveOut: true },
       { phase: 'preview', action: 'pause' },
     ],
+    chooseTarget: [{ candidate: '7' }, { candidate: null }],
     resolveKept: [{ field: 'name', take: 'source' }],
     switchShopOption: [{ name: 'cartReports', on: true }],
     replayRecords: [{ flow: theirs.flow.id }, { flow: theirs.flow.id, cause: 'till.article-missing' }],

@@ -1,19 +1,22 @@
 /** The merchant of a shop, who uses the API as the screens do. */
 import { type ApiClient, openFrame, type Shape } from '../e2e/api-client.ts';
-import type { TestShop } from '../e2e/shop-fixture.ts';
 import type { MpluskassaSimulator } from '../simulators/mpluskassa/simulator.ts';
+import type { SandboxShop } from './shops.ts';
+import type { SandboxSystem, Way } from './systems.ts';
 
 export interface Merchant {
   /** A session with Tillbridge, opened again before it runs out. */
   api(): Promise<ApiClient>;
   /** The whole set-up: the till's access data, the suggested settings, on. Records since `from` are taken. */
-  connectAndSwitchOn(from: Date): Promise<void>;
+  connectTill(from: Date): Promise<void>;
+  /** The same with one of the other systems. */
+  connect(system: SandboxSystem, from: Date): Promise<void>;
 }
 
 /** Shorter than the life of a ticket. */
 const sessionMs = 10 * 60_000;
 
-export function createMerchant(appUrl: string, shop: TestShop, till: MpluskassaSimulator): Merchant {
+export function createMerchant(appUrl: string, shop: SandboxShop, till: MpluskassaSimulator): Merchant {
   let session: { readonly api: ApiClient; readonly until: number } | undefined;
 
   async function api(): Promise<ApiClient> {
@@ -23,26 +26,45 @@ export function createMerchant(appUrl: string, shop: TestShop, till: MpluskassaS
     return session.api;
   }
 
-  async function orderFlow(client: ApiClient): Promise<Shape<'Flow'>> {
-    const existing = (await client.expect<Shape<'Flow'>[]>('GET', 'flows')).find(({ kind }) => kind === 'order');
-    if (existing !== undefined) return existing;
+  const connectorAt = (end: string): string => (end === 'shop' ? shop.platform : end);
+
+  /** What the screens offer: not every shop can say everything. */
+  async function offered(client: ApiClient, ways: readonly Way[]): Promise<readonly Way[]> {
+    const connectors = await client.expect<Shape<'Connector'>[]>('GET', 'connectors');
+    const at = (end: string) => connectors.find(({ name }) => name === connectorAt(end));
+    return ways.filter(({ kind, from, to }) => at(from)?.reads.includes(kind) && at(to)?.writes.includes(kind));
+  }
+
+  async function flowOf(client: ApiClient, { kind, from, to }: Way): Promise<Shape<'Flow'>> {
     const connections = await client.expect<Shape<'Connection'>[]>('GET', 'connections');
-    const target = connections.find(({ connector }) => connector === 'mpluskassa');
-    const source = connections.find(({ connector }) => connector !== 'mpluskassa');
-    return client.expect('POST', 'flows', { kind: 'order', source: source?.id, target: target?.id });
+    const [source, target] = [from, to].map((end) => connections.find(({ connector }) => connector === connectorAt(end))?.id);
+    const flows = await client.expect<Shape<'Flow'>[]>('GET', 'flows');
+    const there = flows.find((flow) => flow.kind === kind && flow.source.connection === source && flow.target.connection === target);
+    return there ?? client.expect('POST', 'flows', { kind, source, target });
+  }
+
+  /** What somebody has set already stays as it is. */
+  async function switchOn(client: ApiClient, way: Way, from: Date): Promise<void> {
+    const flow = await flowOf(client, way);
+    if (flow.settingsVersion === 1) {
+      const { values, tables } = await client.expect<Shape<'FlowSettings'>>('POST', `flows/${flow.id}/suggest`);
+      const settings = { values: { ...values, ...way.values }, tables };
+      await client.expect('PUT', `flows/${flow.id}/settings`, { settings, version: flow.settingsVersion });
+    }
+    if (!flow.on) await client.expect('POST', `flows/${flow.id}/switch`, { on: true, from: from.toISOString() });
   }
 
   return {
     api,
-    async connectAndSwitchOn(from) {
+    async connectTill(from) {
       const client = await api();
       await client.expect('PUT', 'connections/mpluskassa', { settings: { ...accessOf(till), branchNumber: 1, employeeNumber: 101 } });
-      const flow = await orderFlow(client);
-      if (flow.settingsVersion === 1) {
-        const settings = await client.expect<Shape<'FlowSettings'>>('POST', `flows/${flow.id}/suggest`);
-        await client.expect('PUT', `flows/${flow.id}/settings`, { settings, version: flow.settingsVersion });
-      }
-      if (!flow.on) await client.expect('POST', `flows/${flow.id}/switch`, { on: true, from: from.toISOString() });
+      await switchOn(client, { kind: 'order', from: 'shop', to: 'mpluskassa' }, from);
+    },
+    async connect(system, from) {
+      const client = await api();
+      await system.connect(client);
+      for (const way of await offered(client, system.ways)) await switchOn(client, way, from);
     },
   };
 }

@@ -18,19 +18,22 @@ h1 svg { color:var(--accent); }
 .tag { font-size:12px; font-weight:600; padding:1px 8px; border-radius:99px; background:var(--plain-back); color:var(--quiet); }
 .lead { color:var(--quiet); flex:1 1 22rem; }
 .bar { gap:8px 20px; }
-.group:nth-child(2) { gap:8px 18px; }
+.switches { gap:8px 18px; }
 button, summary { font:inherit; font-weight:500; padding:6px 12px; border:1px solid var(--line); border-radius:8px; background:var(--card); color:var(--ink); cursor:pointer; white-space:nowrap; }
 button:hover:not(:disabled), summary:hover { border-color:var(--accent); }
 button.first { background:var(--accent); border-color:var(--accent); color:var(--on-accent); }
 button:disabled { cursor:default; color:var(--quiet); }
-#connect:disabled { border-color:transparent; background:var(--good-back); color:var(--good); }
+[data-connect][data-on]:disabled { border-color:transparent; background:var(--good-back); color:var(--good); }
 :focus-visible { outline:3px solid var(--accent); outline-offset:2px; }
 summary { list-style:none; }
 summary::-webkit-details-marker { display:none; }
 summary::after { content:"▾"; margin-left:6px; color:var(--quiet); }
 .access { position:relative; }
-.sheet { position:absolute; z-index:2; right:0; top:calc(100% + 6px); width:21rem; max-width:calc(100vw - 32px); padding:14px 16px; display:grid; gap:10px; background:var(--card); border:1px solid var(--line); border-radius:10px; box-shadow:var(--shadow); }
-.sheet p { color:var(--quiet); }
+.sheet { position:absolute; z-index:2; right:0; top:calc(100% + 6px); width:27rem; max-width:calc(100vw - 32px); padding:14px 16px; display:grid; gap:10px; background:var(--card); border:1px solid var(--line); border-radius:10px; box-shadow:var(--shadow); }
+.sheet { max-height:calc(100vh - 120px); overflow:auto; }
+.sheet p, .sheet h3 { color:var(--quiet); }
+.sheet h3 { margin:14px 0 6px; font-size:13px; }
+.sheet dt { white-space:nowrap; }
 dl { display:grid; grid-template-columns:auto minmax(0,1fr) auto; gap:6px 12px; align-items:center; }
 dt { color:var(--quiet); }
 dd code { font:13px/1.4 ui-monospace,monospace; overflow-wrap:anywhere; }
@@ -50,7 +53,7 @@ main { flex:1; min-height:0; display:grid; grid-template-columns:minmax(0,3fr) m
 section { min-width:0; min-height:0; display:flex; flex-direction:column; background:var(--card); border:1px solid var(--line); border-radius:10px; overflow:hidden; }
 .caption { display:flex; align-items:center; gap:12px; padding:6px 12px; border-bottom:1px solid var(--line); min-height:38px; }
 h2 { font-size:13px; font-weight:600; color:var(--quiet); }
-.tabs { display:flex; gap:4px; margin-left:auto; }
+.tabs { display:flex; flex-wrap:wrap; gap:4px; margin-left:auto; }
 .tabs button { padding:2px 10px; }
 .tabs button[aria-pressed=true] { border-color:var(--accent); color:var(--accent); }
 iframe { flex:1; min-height:0; width:100%; border:0; background:var(--ground); }
@@ -64,8 +67,8 @@ iframe:focus-visible { outline-offset:-3px; }
 @media (max-width: 600px) {
   header { padding:10px 12px; }
   main { padding:8px; gap:8px; }
-  .group:first-child { width:100%; }
-  .group:first-child button { flex:1 1 auto; }
+  .group:not(.switches) { width:100%; }
+  .group:not(.switches) button { flex:1 1 auto; }
   .sheet { right:auto; left:0; }
 }
 `;

@@ -1,4 +1,4 @@
-/** Two third parties and the real product between them, on one page. `npm start` and the browser test open the same. */
+/** The five systems, simulated, and the real product between them, on one page. `npm start` and the browser test open the same. */
 import { randomInt } from 'node:crypto';
 import { type MpluskassaSimulator, startMpluskassa } from '../simulators/mpluskassa/simulator.ts';
 import { createMerchant } from './merchant.ts';
@@ -6,6 +6,7 @@ import { freeAddress, type Product, startProduct } from './product.ts';
 import { runFolder } from './run-folder.ts';
 import { openShops, type SandboxShop } from './shops.ts';
 import { createStage } from './stage.ts';
+import { openSystems, type SandboxSystems } from './systems.ts';
 import { articlesOf } from './till-articles.ts';
 import { tillCatalogue } from './till-catalogue.ts';
 
@@ -14,6 +15,7 @@ export interface Sandbox {
   readonly url: string;
   readonly shops: readonly SandboxShop[];
   readonly till: MpluskassaSimulator;
+  readonly systems: SandboxSystems;
   readonly app: Product;
   /** Warnings and errors of the product's log. */
   readonly warnings: readonly string[];
@@ -29,7 +31,7 @@ export interface SandboxOptions {
   readonly quiet?: boolean;
 }
 
-/** Shops and till hold everything in memory and are new each time, under new ids; so the product starts empty each time as well. */
+/** The simulated systems hold everything in memory and are new each time, under new ids; so the product starts empty each time as well. */
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const openedAt = new Date();
   const warnings: string[] = [];
@@ -42,12 +44,14 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     ends.push(...shops.all.map((shop) => () => shop.stop()));
     const till = await startMpluskassa({ articles: [...articlesOf(shops.all), ...tillCatalogue] });
     ends.push(() => till.stop());
+    const systems = await openSystems(shops.all);
+    ends.push(() => systems.stop());
     const folder = runFolder(options.dataDir ?? './.data');
     ends.push(() => folder.remove());
     const app = await startProduct({
       url: await freeAddress(),
       dataDir: folder.path,
-      environment: Object.assign({}, ...shops.all.map((shop) => shop.environment())) as Record<string, string>,
+      environment: Object.assign({}, systems.environment, ...shops.all.map((shop) => shop.environment())) as Record<string, string>,
       warned(line) {
         warnings.push(line);
         if (!options.quiet) process.stderr.write(`${line}\n`);
@@ -59,8 +63,8 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
       shop.webhooks('delivered');
     }
     const plays = shops.all.map((shop) => ({ shop, merchant: createMerchant(app.url, shop, till) }));
-    shops.hosting.host(createStage({ plays, till, openedAt }));
-    return { url: `${shops.hosting.url}/sandbox/`, shops: shops.all, till, app, warnings, stop };
+    shops.hosting.host(createStage({ plays, till, systems, openedAt }));
+    return { url: `${shops.hosting.url}/sandbox/`, shops: shops.all, till, systems, app, warnings, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -6,6 +6,7 @@ import type { Stage } from '../simulators/shopware/sandbox-routes.ts';
 import { accessOf, type Merchant } from './merchant.ts';
 import { sandboxPage } from './page.ts';
 import type { SandboxShop } from './shops.ts';
+import type { SandboxSystem, SandboxSystems } from './systems.ts';
 
 interface Play {
   readonly shop: SandboxShop;
@@ -15,6 +16,7 @@ interface Play {
 interface Ground {
   readonly plays: readonly Play[];
   readonly till: MpluskassaSimulator;
+  readonly systems: SandboxSystems;
   /** Records from here on are taken when the sandbox sets a shop up. */
   readonly openedAt: Date;
 }
@@ -22,8 +24,18 @@ interface Ground {
 interface Followed extends PlacedOrder {
   readonly kind: 'paid' | 'unpaid' | 'unknown';
   readonly at: Date;
-  /** Known once it is in the till. Later looks at the same order change nothing about it. */
-  tookMs?: number;
+  /** Per flow, once it is where that leads. Later looks at the same order change nothing about it. */
+  readonly tookMs: Map<string, number>;
+}
+
+/** Where paid orders of a shop go. */
+interface Place {
+  /** In a sentence. */
+  readonly name: string;
+  readonly till: boolean;
+  readonly state: string | undefined;
+  readonly cause: string | undefined;
+  readonly tookMs: number | undefined;
 }
 
 /** Until the attempt that wrote the order was settled, by the product's own clock. */
@@ -40,7 +52,7 @@ const answer = (status: number, value: unknown) => ({
   body: JSON.stringify(value),
 });
 
-export function createStage({ plays, till, openedAt }: Ground): Stage {
+export function createStage({ plays, till, systems, openedAt }: Ground): Stage {
   const tillUrl = `${till.host}:${till.port}/till`;
   const lost = new Set<SandboxShop>();
   const last = new Map<SandboxShop, Followed>();
@@ -57,8 +69,11 @@ export function createStage({ plays, till, openedAt }: Ground): Stage {
   };
   const place = (kind: keyof typeof orders) => async (shop: SandboxShop) => {
     const at = new Date();
-    last.set(shop, { ...(await orders[kind](shop)), kind, at });
+    last.set(shop, { ...(await orders[kind](shop)), kind, at, tookMs: new Map() });
   };
+
+  const merchantOf = (shop: SandboxShop) => plays.find((play) => play.shop === shop)?.merchant;
+  const connect = (system: SandboxSystem) => async (shop: SandboxShop) => merchantOf(shop)?.connect(system, openedAt);
 
   const actions: Readonly<Record<string, (shop: SandboxShop, wanted: boolean) => Promise<void>>> = {
     paid: place('paid'),
@@ -72,42 +87,58 @@ export function createStage({ plays, till, openedAt }: Ground): Stage {
       if (wanted) lost.add(shop);
       else lost.delete(shop);
     },
-    async connect(shop) {
-      await plays.find((play) => play.shop === shop)?.merchant.connectAndSwitchOn(openedAt);
+    async till(shop) {
+      await merchantOf(shop)?.connectTill(openedAt);
     },
+    ...Object.fromEntries(systems.all.map((system) => [system.name, connect(system)])),
   };
+
+  /** The till first, then the others in the order in which they stand on the page. */
+  const rank = ({ target }: Shape<'Flow'>): number => systems.all.findIndex(({ name }) => name === target.connector);
+
+  async function placesOf(api: ApiClient, flows: readonly Shape<'Flow'>[], order: Followed): Promise<Place[]> {
+    const { items } = await api.expect<Shape<'RecordPage'>>('GET', `records?limit=50&search=${encodeURIComponent(order.number)}`);
+    return Promise.all(
+      flows.map(async ({ id, target }): Promise<Place> => {
+        const record = items.find((one) => one.flow === id);
+        if (!order.tookMs.has(id) && record?.state === 'done') order.tookMs.set(id, await tookMs(api, record.id, order.at));
+        const took = order.tookMs.get(id);
+        const isTill = target.connector === 'mpluskassa';
+        return {
+          name: isTill ? 'the till' : target.title,
+          till: isTill,
+          state: took === undefined ? record?.state : 'done',
+          cause: record?.cause?.message,
+          tookMs: took,
+        };
+      }),
+    );
+  }
 
   async function shopState({ shop, merchant }: Play): Promise<object> {
     const api = await merchant.api();
     const order = last.get(shop);
-    const [flows, page] = await Promise.all([
-      api.expect<Shape<'Flow'>[]>('GET', 'flows'),
-      order && api.expect<Shape<'RecordPage'>>('GET', `records?limit=1&search=${encodeURIComponent(order.number)}`),
-    ]);
-    const record = page?.items[0];
-    if (order && order.tookMs === undefined && record?.state === 'done') order.tookMs = await tookMs(api, record.id, order.at);
+    const flows = (await api.expect<Shape<'Flow'>[]>('GET', 'flows'))
+      .filter(({ kind, on, source }) => kind === 'order' && on && source.connector === shop.platform)
+      .sort((one, other) => rank(one) - rank(other));
     return {
       platform: shop.platform,
       title: shop.title,
       adminUrl: shop.adminUrl,
       webhooksLost: lost.has(shop),
-      on: flows.some(({ kind, on }) => kind === 'order' && on),
+      connected: flows.map(({ target }) => (target.connector === 'mpluskassa' ? 'till' : target.connector)),
       ...(order && {
-        order: {
-          number: order.number,
-          kind: order.kind,
-          paidMinor: order.paidMinor,
-          state: order.tookMs === undefined ? record?.state : 'done',
-          cause: record?.cause?.message,
-          tookMs: order.tookMs,
-        },
+        order: { number: order.number, kind: order.kind, paidMinor: order.paidMinor, places: await placesOf(api, flows, order) },
       }),
     };
   }
 
   async function state(): Promise<object> {
     const [{ away }, ...shops] = await Promise.all([asTill('state.json'), ...plays.map(shopState)]);
-    return { pid: process.pid, shops, till: { url: tillUrl, away, access: accessOf(till) } };
+    const { host, port, ident, secret } = accessOf(till);
+    const sheet = { id: 'till', title: 'MplusKASSA', data: { Host: host, Port: port, Ident: ident, Secret: secret } };
+    const views = [{ id: 'till', title: 'MplusKASSA', url: tillUrl }, ...systems.views];
+    return { pid: process.pid, shops, away, views, access: [sheet, ...systems.access] };
   }
 
   return async ({ method, headers, body }, path) => {

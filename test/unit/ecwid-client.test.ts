@@ -162,9 +162,9 @@ describe('the connection to an Ecwid store', () => {
     expect(await failureFrom(session.vocabulary('colours'))).toMatchObject({ remedy: 'fix-data' });
   });
 
-  it('is not written to', async () => {
-    expect(await failureFrom(session.plan('order', []))).toMatchObject({ code: 'shop.not-writable', remedy: 'fix-data' });
-    expect(await failureFrom(session.apply('order', []))).toMatchObject({ code: 'shop.not-writable' });
+  it('takes no carts', async () => {
+    expect(await failureFrom(session.plan('cart', []))).toMatchObject({ code: 'shop.not-writable', remedy: 'fix-data' });
+    expect(await failureFrom(session.apply('cart', []))).toMatchObject({ code: 'shop.not-writable' });
   });
 });
 

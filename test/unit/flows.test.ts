@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { jitterMs } from '../../app-server/engine/jitter.ts';
 import { type Cause, type FlowSettings, type Tenant, tenantOf } from '../../app-server/engine/model.ts';
 import { newId } from '../../app-server/store/database.ts';
-import { createFlowBook, jitterMs } from '../../app-server/store/flow-book.ts';
+import { createFlowBook } from '../../app-server/store/flow-book.ts';
 import { createFlows } from '../../app-server/store/flows.ts';
 import { testDatabase } from '../database.ts';
 

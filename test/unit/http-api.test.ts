@@ -66,6 +66,8 @@ describe('another shop', () => {
   const bodies: Record<string, (id: (what: string) => string) => object> = {
     switchShopOption: () => ({ name: 'cartReports', on: true }),
     saveConnection: () => ({ settings: { host: 'beta.till.example', port: 1 } }),
+    authorizeConnection: () => ({ settings: { host: 'beta.till.example' } }),
+    chooseTarget: () => ({ candidate: '7' }),
     createFlow: (id) => ({ kind: 'order', source: id('shop'), target: id('till') }),
     saveSettings: () => ({ settings: { values: {}, tables: {} }, version: 1 }),
     switchFlow: () => ({ on: true }),

@@ -21,6 +21,7 @@ export const shopSecret = 'integration-secret-77ab';
 const till: Connector = {
   name: 'till',
   title: 'Till',
+  authorization: { address: ({ state }) => `https://login.till.example/?state=${state}`, redeem: async () => ({ secret: tillSecret }) },
   settings: z.object({
     host: z
       .string()
@@ -132,7 +133,9 @@ export function createHouse(options: Partial<HttpOptions> = {}): House {
     release: async (flow) => {
       woken.push(flow.id);
     },
+    candidates: async ({ id }) => [{ value: '7', label: `One of ${id}` }],
     importing: () => undefined,
+    subscribe: async () => undefined,
     wake: async (wakened) => {
       woken.push(...wakened.map(({ id }) => id));
     },
@@ -141,6 +144,7 @@ export function createHouse(options: Partial<HttpOptions> = {}): House {
   const now = () => house.clock;
   const key: TicketKey = { secret: 'a-secret-of-the-tests-that-is-long-enough', now };
   const ports: ApiPorts = {
+    authorizationAddress: ({ connector }) => `https://tillbridge.example/connect/${connector}/start`,
     connectors: [shopConnector('shopware'), shopConnector('ecwid'), till],
     shops: {
       get: async (tenant) => shops.get(tenant),
@@ -213,6 +217,7 @@ export function createHouse(options: Partial<HttpOptions> = {}): House {
       counts: async (_tenant, flow) => countsOf(entries.filter((entry) => entry.flow === flow)),
       remaining: async () => 0,
       resolveKept: async (tenant, id) => entries.some((entry) => entry.tenant === tenant && entry.id === id),
+      choose: async (tenant, id) => entries.some((entry) => entry.tenant === tenant && entry.id === id),
       parkedBy: async (_tenant, flow) =>
         entries.some((entry) => entry.flow === flow && entry.state === 'parked') ? [{ cause, count: 1 }] : [],
     },

@@ -11,11 +11,14 @@ import { fields as fieldsDe } from '../../app-server/screens/src/texts/fields-de
 import { fields as fieldsEn } from '../../app-server/screens/src/texts/fields-en.ts';
 import { fields as fieldsNl } from '../../app-server/screens/src/texts/fields-nl.ts';
 import { nl } from '../../app-server/screens/src/texts/nl.ts';
+import { systems as systemsDe } from '../../app-server/screens/src/texts/systems-de.ts';
+import { systems as systemsEn } from '../../app-server/screens/src/texts/systems-en.ts';
+import { systems as systemsNl } from '../../app-server/screens/src/texts/systems-nl.ts';
 
 const languages = {
-  en: flat({ ...en, catalogue: catalogueEn, causes: causesEn, fields: fieldsEn }),
-  de: flat({ ...de, catalogue: catalogueDe, causes: causesDe, fields: fieldsDe }),
-  nl: flat({ ...nl, catalogue: catalogueNl, causes: causesNl, fields: fieldsNl }),
+  en: flat({ ...en, catalogue: catalogueEn, causes: causesEn, fields: fieldsEn, systems: systemsEn }),
+  de: flat({ ...de, catalogue: catalogueDe, causes: causesDe, fields: fieldsDe, systems: systemsDe }),
+  nl: flat({ ...nl, catalogue: catalogueNl, causes: causesNl, fields: fieldsNl, systems: systemsNl }),
 };
 const others = ['de', 'nl'] as const;
 
@@ -42,6 +45,8 @@ const codesSoFar = [
   'till.payment-unclear{order}',
   'target.order-gone{order}',
   'direction-conflict',
+  'look-first',
+  'mistakes-found{count,sample}',
   'till.payment-method-missing{method}',
   'shop.credentials',
   'shop.privileges-missing{privileges}',

@@ -169,3 +169,17 @@ export function hook(at: House, shop: Shop, how: { event: string; payload?: unkn
 export function deliver(at: House, body: string, signature: string, path = '/shopware/hooks') {
   return request(at.app).post(path).set('content-type', 'application/json').set('shopware-shop-signature', signature).send(body);
 }
+
+/** Ids as Shopware has them, and the event that most tests speak of. */
+export const order = '01a201193e717351aa1874e0cf896bc5';
+export const other = '01a201193e717351aa1874e0cf896bc6';
+export const live = '0fa91ce3e96a4bc2be4bd9ce752c3425';
+export const paid = 'state_enter.order_transaction.state.paid';
+
+/** A house in which a new shop is installed. */
+export async function installed(how: Parameters<typeof house>[0] = {}): Promise<{ at: House; shop: ReturnType<typeof newShop> }> {
+  const at = house(how);
+  const shop = newShop();
+  await install(at, shop);
+  return { at, shop };
+}

@@ -162,6 +162,41 @@ describe('connections', () => {
     expect(await connections().list(tenant)).toHaveLength(2);
   });
 
+  it('let one caller at a time replace what a system changes by itself; the others find it done', async () => {
+    const tenant = someTenant();
+    const connection = await connections().save(tenant, till);
+    let refreshed = 0;
+    const renewOnce = (mine: unknown) =>
+      connections().renew(connection, async (known) => {
+        if (known.secret !== mine) return undefined;
+        refreshed += 1;
+        return { secret: `fresh ${refreshed}` };
+      });
+    const settings = await Promise.all(Array.from({ length: 6 }, () => renewOnce('pa55word')));
+    expect(refreshed).toBe(1);
+    expect(settings.map(({ secret, host }) => [secret, host])).toEqual(Array.from({ length: 6 }, () => ['fresh 1', 'till.example']));
+    // Open sessions go on: it is the same connection.
+    expect(await connections().get(tenant, connection.id)).toEqual({ ...connection, settings: { ...till.settings, secret: 'fresh 1' } });
+    expect(await raw('connections', connection.id)).not.toContain('fresh');
+  });
+
+  it('keep what they had when the renewal fails, and let the next one try at once', async () => {
+    const tenant = someTenant();
+    const connection = await connections().save(tenant, till);
+    await expect(connections().renew(connection, () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+    expect(await connections().renew(connection, async () => ({ secret: 'second' }))).toMatchObject({ secret: 'second' });
+  });
+
+  it('take the word of a person who enters other credentials over that of a renewal under way', async () => {
+    const tenant = someTenant();
+    const connection = await connections().save(tenant, till);
+    await connections().renew(connection, async () => {
+      await connections().save(tenant, { ...till, settings: { ...till.settings, secret: 'by hand' } });
+      return { secret: 'too late' };
+    });
+    expect(await connections().get(tenant, connection.id)).toMatchObject({ settings: { secret: 'by hand' } });
+  });
+
   it('of another tenant are as unknown as ones that never were', async () => {
     const connection = await connections().save(someTenant(), till);
     const stranger = someTenant();

@@ -60,6 +60,25 @@ export function connectionRoutes(ports: ApiPorts): Route[] {
     }),
     route({
       method: 'post',
+      path: '/api/connections/{connectorName}/authorization',
+      name: 'authorizeConnection',
+      summary: 'Where the merchant agrees to a connection on the system’s own page, in a window of its own',
+      problems: [404],
+      params: z.object({ connectorName: z.string().min(1).max(50) }),
+      body: api.StartAuthorization,
+      answer: api.Authorization,
+      handle: async ({ tenant, ticket, path, body }) => {
+        const connector = connectorNamed(path.connectorName);
+        if (!isFor(connector, ticket.platform) || connector.authorization === undefined) throw notFound();
+        const secret = new Set(secretFieldsOf(connector.settings));
+        // The address is seen by the browser and by the other side.
+        const entered = Object.fromEntries(Object.entries(withoutNulls(body.settings)).filter(([name]) => !secret.has(name)));
+        const { language } = ticket;
+        return { address: ports.authorizationAddress({ tenant, connector: connector.name, language, entered }) };
+      },
+    }),
+    route({
+      method: 'post',
       path: '/api/connections/{id}/check',
       name: 'checkConnection',
       summary: 'Tests a connection; what is wrong stands in the report',
@@ -87,6 +106,26 @@ export function connectionRoutes(ports: ApiPorts): Route[] {
   ];
 }
 
+/** What came of an authorization, laid over what is stored. Throws a Failure when that is not enough to connect. */
+export async function saveAuthorized(
+  ports: ApiPorts,
+  { tenant, connector }: { tenant: Tenant; connector: Connector },
+  given: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const stored = (await ports.connections.list(tenant)).find((connection) => connection.connector === connector.name);
+  const parsed = connector.settings.safeParse({ ...stored?.settings, ...given });
+  if (!parsed.success) {
+    throw new Failure({
+      remedy: 'fix-data',
+      code: 'connection.incomplete',
+      message: `${connector.title} gave access, but more has to be entered: ${Object.keys(fieldsOf(parsed.error)).join(', ')}.`,
+      params: { fields: Object.keys(fieldsOf(parsed.error)).join(', ') },
+    });
+  }
+  const settings = z.record(z.string(), z.unknown()).parse(parsed.data);
+  await checked(ports, await ports.connections.save(tenant, { connector: connector.name, title: connector.title, settings }), connector);
+}
+
 /** Asks the other side. Only refused credentials pause; a system that is away says nothing about its settings. */
 async function checked({ connections, flows, desk, now }: ApiPorts, connection: Connection, connector: Connector): Promise<api.Connection> {
   // Not ours to mend: it ends when the shop switches the app on again.
@@ -101,6 +140,7 @@ async function checked({ connections, flows, desk, now }: ApiPorts, connection: 
       ({ source, target }) => source === connection.id || target === connection.id,
     );
     await desk.wake(touched.filter(({ on }) => on));
+    await desk.subscribe(connection);
     const { cause: _mended, ...rest } = connection;
     return { ...presentConnection({ ...rest, state: 'ok' }, connector), report: presentReport(report, at) };
   } catch (error) {

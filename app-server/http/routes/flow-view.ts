@@ -34,6 +34,7 @@ export async function flowView({ records }: Pick<ApiPorts, 'records'>, flow: Flo
     source: endOf(ends.source),
     target: endOf(ends.target),
     on: flow.on,
+    history: withHistory(flow, ends),
     ...(held && { held }),
     ...(flow.from && { from: flow.from.toISOString() }),
     settings: presentSettings(flow.settings),
@@ -62,6 +63,11 @@ export async function flowView({ records }: Pick<ApiPorts, 'records'>, flow: Flo
 export function presentSettings({ values, tables }: FlowSettings): api.FlowSettings {
   const rows = Object.entries(tables).map(([name, list]) => [name, list.map(({ from, to }) => ({ from, to }))] as const);
   return { values: { ...values }, tables: Object.fromEntries(rows) };
+}
+
+/** Orders are new business; only a target that follows what becomes of them is brought what was before. */
+function withHistory({ kind }: Flow, { writing }: FlowEnds): boolean {
+  return kind === 'order' ? writing.follows === true : kind !== 'consent' && kind !== 'cart';
 }
 
 /** Refused credentials of either end hold the flow as much as an outage does. */

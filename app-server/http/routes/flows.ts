@@ -7,9 +7,11 @@ import { presentRehearsal } from '../present.ts';
 import { invalidInput, notFound, Problem } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import type { Ticket } from '../tickets.ts';
+import { demandAudit } from './audit.ts';
 import { flowSecrets } from './flow-secrets.ts';
 import { defaultSettings, parsedSettings } from './flow-settings.ts';
 import { endsOf, type FlowEnds, flowView, presentSettings } from './flow-view.ts';
+import { refuseContradiction } from './ownership.ts';
 import { ById } from './parameters.ts';
 
 export function flowRoutes(ports: ApiPorts): Route[] {
@@ -117,12 +119,15 @@ export function flowRoutes(ports: ApiPorts): Route[] {
       answer: api.Flow,
       handle: async ({ tenant, path, body }) => {
         const flow = await owned(tenant, path.id);
-        if (body.on) await refuseOpposite(tenant, flow);
+        if (body.on) await refuseContradiction(ports, tenant, flow);
         const first = body.on && flow.from === undefined;
+        if (first) await demandAudit(ports, flow, { writing: (await ends(tenant, flow)).writing, leaveOut: body.leaveOut ?? false });
         const from = body.from === undefined ? now() : new Date(body.from);
         const switched = await flows.switch(tenant, flow.id, { on: body.on, ...(first && { from }) });
         if (!switched) throw notFound();
         if (switched.on) await desk.wake([switched]);
+        const source = await connections.get(tenant, switched.source);
+        if (source) await desk.subscribe(source);
         return view(tenant, switched);
       },
     }),
@@ -156,21 +161,6 @@ export function flowRoutes(ports: ApiPorts): Route[] {
       },
     }),
   ];
-
-  /** Per pair and kind exactly one direction is on: two masters would overwrite each other for ever. */
-  async function refuseOpposite(tenant: Tenant, flow: Flow): Promise<void> {
-    const opposite = (await flows.list(tenant)).find(
-      ({ on, kind, source, target }) => on && kind === flow.kind && source === flow.target && target === flow.source,
-    );
-    if (opposite) {
-      throw new Problem({
-        status: 409,
-        code: 'direction-conflict',
-        title: 'The other direction of this pair is on. Switch it off first: only one side can be the master.',
-        remedy: 'fix-data',
-      });
-    }
-  }
 
   async function owned(tenant: Tenant, id: string): Promise<Flow> {
     const flow = await flows.get(tenant, id);

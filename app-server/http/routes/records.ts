@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Entry, Flow, Tenant } from '../../engine/model.ts';
 import * as api from '../api.ts';
 import type { ApiPorts } from '../ports.ts';
@@ -21,13 +22,14 @@ export function recordRoutes(ports: ApiPorts): Route[] {
       answer: api.RecordPage,
       handle: async ({ tenant, query }) => {
         if (query.flow !== undefined) await ownedFlow(tenant, query.flow);
-        const { flow, state, cause, search, kept, after, limit } = query;
+        const { flow, state, cause, search, kept, choosing, after, limit } = query;
         const page = await records.page(tenant, {
           ...(flow !== undefined && { flow }),
           ...(state !== undefined && { state }),
           ...(cause !== undefined && { cause }),
           ...(search !== undefined && search.trim() !== '' && { search: search.trim() }),
           ...(kept === true && { kept }),
+          ...(choosing === true && { choosing }),
           ...(after !== undefined && { after }),
           limit,
         });
@@ -53,6 +55,37 @@ export function recordRoutes(ports: ApiPorts): Route[] {
           events: entry.events.map(({ at, by }) => ({ at: at.toISOString(), by })),
           attemptList: attempts.map((attempt) => presentAttempt(attempt, { secrets, kind: entry.kind })),
         };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/records/{id}/candidates',
+      name: 'listCandidates',
+      summary: 'What a parked record may mean in the target, where there are several',
+      problems: [404, 422, 502],
+      params: ById,
+      answer: z.array(api.VocabularyItem),
+      handle: async ({ tenant, path }) => {
+        const items = await desk.candidates(await ownedEntry(tenant, path.id));
+        return items.map(({ value, label, hint }) => ({ value, label, ...(hint !== undefined && { hint }) }));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/records/{id}/choice',
+      name: 'chooseTarget',
+      summary: 'Says which record of the target is meant, or that it is a new one, and goes on',
+      problems: [404],
+      params: ById,
+      body: api.ChooseTarget,
+      status: 202,
+      answer: api.RecordSummary,
+      handle: async ({ tenant, path, body }) => {
+        const entry = await ownedEntry(tenant, path.id);
+        const chosen = body.candidate === null ? 'new' : { id: body.candidate };
+        if (!(await records.choose(tenant, entry.id, chosen))) throw notFound();
+        await desk.replay(entry);
+        return presentEntry(await ownedEntry(tenant, path.id), now());
       },
     }),
     route({

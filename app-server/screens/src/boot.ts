@@ -1,7 +1,8 @@
 /** What the server wrote into the page. The ticket lives in memory only: never in storage, never in an address. */
 export interface Boot {
   readonly ticket: string;
-  readonly host: 'shopware' | 'ecwid';
+  /** Which admin shows the frame. */
+  readonly host: string;
   readonly language: string;
   /** Origin of the shop as it was registered; the admin may run on another one. */
   readonly hostOrigin?: string;

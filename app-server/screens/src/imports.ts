@@ -3,6 +3,9 @@ import { call, problemOf } from './api.ts';
 import { useRefresh } from './refresh.ts';
 import type { Flow, ImportRun, Problem, SteerImport } from './shapes.ts';
 
+/** What the merchant starts: the full read at night comes by itself. */
+type Steered = ImportRun & { readonly phase: SteerImport['phase'] };
+
 /** An import that was listed to its end may still be carried out. */
 export const underWay = (run: ImportRun): boolean => run.state === 'running' || (run.state === 'done' && run.remaining > 0);
 
@@ -64,6 +67,7 @@ export function useImports(flow: Readonly<Ref<Flow>>) {
     if (runs.value.some(underWay) && !busy.value) await load();
   }, 2_000);
 
-  const phase = (name: ImportRun['phase']) => computed(() => runs.value.find((run) => run.phase === name));
-  return { preview: phase('preview'), import: phase('import'), problem, busy, steer };
+  const phase = (name: Steered['phase']) => computed(() => runs.value.find((run): run is Steered => run.phase === name));
+  const nightly = computed(() => runs.value.find((run) => run.phase === 'nightly'));
+  return { preview: phase('preview'), import: phase('import'), nightly, problem, busy, steer };
 }

@@ -8,8 +8,7 @@ import { createApp, h } from 'vue';
 import { useTicket } from './api.ts';
 import App from './app.vue';
 import { readBoot } from './boot.ts';
-import { ecwidHost } from './host/ecwid.ts';
-import { shopwareHost } from './host/shopware.ts';
+import { hostOf } from './host/hosts.ts';
 import { createTexts } from './i18n.ts';
 import Entrance from './parts/entrance.vue';
 import { applyTheme } from './theme.ts';
@@ -20,7 +19,7 @@ applyTheme(boot?.colorScheme);
 // The entrance's query is signed or encrypted: it has done its work and should not stay in histories and screenshots.
 if (location.search) history.replaceState(null, '', location.pathname + location.hash);
 
-const host = boot?.host === 'ecwid' ? ecwidHost(boot) : boot ? shopwareHost(boot, Boolean(boot.colorScheme)) : undefined;
+const host = hostOf(boot);
 document.documentElement.dataset.frame = host?.growing ? 'growing' : 'fixed';
 
 const texts = await createTexts(boot?.language ?? navigator.language);

@@ -3,6 +3,8 @@ import { ref } from 'vue';
 /** Where the merchant is. Deep links are the part behind the `#`, so the server sees one page and both admins can link into it. */
 export type Route =
   | { readonly name: 'home' }
+  | { readonly name: 'ownership' }
+  | { readonly name: 'choices' }
   | { readonly name: 'connections' }
   | { readonly name: 'connect'; readonly connector: string }
   | { readonly name: 'settings'; readonly flow?: string }
@@ -24,6 +26,8 @@ export function parse(hash: string): Route {
   const [first, second, third] = path.split('/').map(decoded);
   const asked = Object.fromEntries(new URLSearchParams(query));
   if (first === 'connections') return second ? { name: 'connect', connector: second } : { name: 'connections' };
+  if (first === 'directions') return { name: 'ownership' };
+  if (first === 'choices') return { name: 'choices' };
   if (first === 'settings') return { name: 'settings', ...(second ? { flow: second } : {}) };
   if (first === 'try') return { name: 'try', ...(second ? { flow: second } : {}), ...(third ? { record: third } : {}) };
   if (first === 'records') return second ? { name: 'record', id: second } : { name: 'records', ...asked };

@@ -63,12 +63,17 @@ export function connectorOf(name: string): Connector | undefined {
 }
 
 /** What the merchant connects by hand: everything but the shop itself. */
-export const tills = computed(() => connectors.value.filter((one) => !one.installed));
-export const tillConnections = computed(() => connections.value.filter((one) => !connectorOf(one.connector)?.installed));
-/** As long as nothing but orders flows, the words speak of orders. */
-export const onlyOrders = computed(() => flows.value.every((flow) => flow.kind === 'order'));
-export const intoShop = (flow: Flow): boolean => connectorOf(flow.target.connector)?.installed ?? false;
-export const tillReady = computed(() => tillConnections.value.some((one) => one.state === 'ok'));
+export const systems = computed(() => connectors.value.filter((one) => !one.installed));
+export const systemConnections = computed(() => connections.value.filter((one) => isSystem(one.connector)));
+export const systemReady = computed(() => systemConnections.value.some((one) => one.state === 'ok'));
+/** The system that most merchants come for: the server names it first. */
+export const till = computed(() => systems.value[0]);
+/** As long as nothing but the till is connected, it is called by what it is. */
+export const onlyTill = computed(() => systemConnections.value.every((one) => one.connector === till.value?.name));
+/** As long as nothing but orders flows to the till, the words speak of orders. */
+export const onlyOrders = computed(() => onlyTill.value && flows.value.every((flow) => flow.kind === 'order'));
+export const isShop = (connector: string): boolean => connectorOf(connector)?.installed ?? false;
+const isSystem = (connector: string): boolean => !isShop(connector);
 
 export interface PossibleFlow {
   readonly kind: Kind;
@@ -100,7 +105,7 @@ export const possibleFlows = computed<readonly PossibleFlow[]>(() => {
 });
 
 /** Orders go to the till, everything else comes from it; the other way round is offered last. */
-const against = ({ kind, source }: PossibleFlow): boolean => (connectorOf(source.connector)?.installed ?? false) !== (kind === 'order');
+const against = ({ kind, source }: PossibleFlow): boolean => isShop(source.connector) !== (kind === 'order');
 
 /** Until a flow has been switched on for the first time, the overview is the guide through the set-up. */
 export const settingUp = computed(() => !flows.value.some((flow) => flow.on || flow.from !== undefined));

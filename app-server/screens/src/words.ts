@@ -1,7 +1,7 @@
 import { useI18n } from 'vue-i18n';
 import { useFigures } from './figures.ts';
 import type { Cause, Flow, Note, Problem, Text } from './shapes.ts';
-import { connectorOf } from './state.ts';
+import { connectorOf, isShop, onlyTill, till } from './state.ts';
 
 /** Numbers that are names: they are never grouped by thousands. */
 const identifying: ReadonlySet<string> = new Set(['employee', 'branch', 'workplace', 'article', 'relation']);
@@ -47,9 +47,19 @@ export function useWords() {
     return found?.title ?? title ?? connector;
   }
 
+  /** The same inside a sentence, after "in", "from" and the like. */
+  function within({ connector, title }: Pick<Flow['source'], 'connector' | 'title'>): string {
+    if (isShop(connector)) return t('names.shopWithin');
+    if (onlyTill.value && connector === till.value?.name) return t('names.tillWithin');
+    return systemName(connector, title);
+  }
+
   return {
     text,
     systemName,
+    within,
+    /** Both ends of a flow inside a sentence. */
+    ends: ({ source, target }: Pick<Flow, 'source' | 'target'>) => ({ source: within(source), target: within(target) }),
     cause: (cause: Cause, currency?: string) => sentence(`causes.${cause.code}`, cause.params, currency, cause.message),
     note: (note: Note, currency?: string) => sentence(`notes.${note.code}`, note.params ?? {}, currency, note.message),
     problem: (problem: Problem) =>

@@ -2,6 +2,8 @@
 import type { SimRequest, SimResponse } from '../shared/faulty-server.ts';
 import { dated } from './events.ts';
 import { Refusal } from './goods.ts';
+import { makeOrder } from './made-orders.ts';
+import { customerMatches, groups, printedCustomer, type SimCustomer } from './people.ts';
 import { profileOf } from './profile.ts';
 import { catalogueRoute } from './rest-catalogue.ts';
 import type { SimOrder } from './shop.ts';
@@ -120,19 +122,39 @@ export function createRest(state: ShopState, seen: { calls: SimCall[]; unexpecte
                 )
               : order(id),
         };
+      case 'POST orders':
+        return id === '' ? { scope: 'create_orders', answer: (_query, body) => createOrder(body) } : undefined;
       case 'PUT orders':
         return { scope: 'update_orders', answer: (_query, body) => updateOrder(id, body) };
+      case 'GET carts':
+        return { scope: 'read_orders', answer: (query) => (id === '' ? list(cartsWithin(query), query) : cart(id)) };
       case 'GET customers':
         return {
           scope: 'read_customers',
           answer: (query) =>
             id === ''
               ? list(
-                  customers().filter((one) => changedWithin(Date.parse(one.updated), query)),
+                  [...state.shop.customers.values()]
+                    .filter((one) => changedWithin(Date.parse(one.updated), query) && customerMatches(one, query))
+                    .map(printed),
                   query,
                 )
-              : one(customers(), id, 'CUSTOMER_NOT_FOUND'),
+              : one([...state.shop.customers.values()].map(printed), id, 'CUSTOMER_NOT_FOUND'),
         };
+      case 'POST customers':
+        return id === ''
+          ? { scope: 'create_customers', answer: (_query, body) => ok({ id: state.shop.putCustomer(JSON.parse(body)).id }) }
+          : undefined;
+      case 'PUT customers':
+        return {
+          scope: 'update_customers',
+          answer: (_query, body) => {
+            state.shop.putCustomer(JSON.parse(body), Number(id));
+            return ok({ updateCount: 1 });
+          },
+        };
+      case 'GET customer_groups':
+        return { scope: 'read_customers', answer: (query) => list(groups, query) };
       default:
         return catalogueOf(method, [resource, id, sub, subId]);
     }
@@ -173,7 +195,18 @@ export function createRest(state: ShopState, seen: { calls: SimCall[]; unexpecte
 
   function orderMatches(order: SimOrder, query: URLSearchParams): boolean {
     const among = (name: string, value: string) => query.get(name) === null || (query.get(name) ?? '').split(',').includes(value);
-    return among('paymentStatus', order.paymentStatus) && among('ids', order.id) && changedWithin(order.updateTimestamp * 1000, query);
+    const same = (name: string, value: unknown) => query.get(name) === null || query.get(name) === String(value);
+    const bound = (name: string, otherwise: number) => Number(query.get(name) ?? otherwise);
+    return (
+      among('paymentStatus', order.paymentStatus) &&
+      among('ids', order.id) &&
+      same('customerId', order.customerId) &&
+      same('acceptMarketing', order.acceptMarketing) &&
+      order.total >= bound('totalFrom', Number.NEGATIVE_INFINITY) &&
+      order.total <= bound('totalTo', Number.POSITIVE_INFINITY) &&
+      order.createTimestamp >= bound('createdFrom', 0) &&
+      changedWithin(order.updateTimestamp * 1000, query)
+    );
   }
 
   function changedWithin(changedMs: number, query: URLSearchParams): boolean {
@@ -190,20 +223,30 @@ export function createRest(state: ShopState, seen: { calls: SimCall[]; unexpecte
     return found === undefined ? refused(404, errorCode) : ok(found);
   }
 
-  function customers() {
-    return [...state.shop.customers.values()].map(({ person, ...customer }) => ({
-      ...customer,
-      registered: customer.updated,
-      customerGroupId: 0,
-      customerGroupName: 'General',
-      billingPerson: person,
-      shippingAddresses: [],
-      b2b_b2c: person.companyName === undefined ? 'b2c' : 'b2b',
-      taxExempt: false,
-      taxId: '',
-      acceptMarketing: false,
-      lang: 'nl',
-    }));
+  function printed(customer: SimCustomer) {
+    const orders = [...state.shop.orders.values()].filter(({ customerId }) => customerId === customer.id).length;
+    return printedCustomer(customer, orders);
+  }
+
+  function createOrder(body: string): Answer {
+    const { id, internalId } = makeOrder(state.shop, JSON.parse(body), { now: state.now(), prefix: state.orderPrefix });
+    return ok({ id: internalId, orderid: id });
+  }
+
+  function cartsWithin(query: URLSearchParams): object[] {
+    return [...state.shop.carts].flatMap(([cartId, { order }]) =>
+      changedWithin(order.updateTimestamp * 1000, query) ? [printedCart(cartId)] : [],
+    );
+  }
+
+  function cart(cartId: string): Answer {
+    return state.shop.carts.has(cartId) ? ok(printedCart(cartId)) : refused(404, 'CART_NOT_FOUND', `Cart #${cartId} not found`);
+  }
+
+  function printedCart(cartId: string): object {
+    const { order, recoveredOrderId } = state.shop.carts.get(cartId) ?? {};
+    const { id: _, internalId: __, ...fields } = order ?? ({} as SimOrder);
+    return { cartId, ...fields, ...(recoveredOrderId !== undefined && { recoveredOrderId }) };
   }
 }
 

@@ -3,6 +3,7 @@ import type { Random } from '../shared/seeded-random.ts';
 import { catalogue, company, newcomer, type Person, people } from './catalogue.ts';
 import { dated, type ShopEvent } from './events.ts';
 import { type MoneySpec, orderMoney } from './order-money.ts';
+import { type SimCustomer, writeCustomer } from './people.ts';
 import { randomMoney } from './random-order.ts';
 import { createShelves } from './shelves.ts';
 
@@ -49,6 +50,8 @@ export interface OrderWish {
   readonly business?: boolean;
   readonly pickup?: boolean;
   readonly note?: string;
+  /** Ticks the box for news. */
+  readonly acceptMarketing?: boolean;
 }
 
 export interface ShopOptions {
@@ -64,19 +67,32 @@ export type Shop = ReturnType<typeof createShop>;
 
 export function createShop(options: ShopOptions) {
   const orders = new Map<string, SimOrder>();
-  const customers = new Map<number, { id: number; email: string; updated: string; person: Person }>();
+  const customers = new Map<number, SimCustomer>();
+  /** Orders that were never finished, by the id of their cart. */
+  const carts = new Map<string, { order: SimOrder; recoveredOrderId?: number }>();
+  /** Every mail that the store sent by itself. */
+  const mails: { to: string; about: string }[] = [];
   const shelves = createShelves(options);
   let counter = 0;
   const productIdOf = (sku: string): number => 660_000 + catalogue.findIndex((item) => item.sku === sku);
   const now = () => options.now();
   const stamp = () => ({ updateDate: dated(now()), updateTimestamp: Math.floor(now().getTime() / 1000) });
 
-  function customerFor(email: string, person: Person): number {
-    for (const known of customers.values()) if (known.email === email) return known.id;
-    const id = 1_663_830 + customers.size;
-    customers.set(id, { id, email, person, updated: dated(now()) });
-    options.tell({ eventType: 'customer.created', entityId: id, data: { customerEmail: email } });
-    return id;
+  const told = (eventType: 'customer.created' | 'customer.updated', { id, email }: SimCustomer): void =>
+    options.tell({ eventType, entityId: id, data: { customerEmail: email } });
+
+  function customerOf(email: string, acceptMarketing?: boolean, person?: Person): number {
+    for (const known of customers.values()) {
+      if (known.email.toLowerCase() !== email.toLowerCase()) continue;
+      if (acceptMarketing === true) Object.assign(known, { acceptMarketing, updated: dated(now()) });
+      return known.id;
+    }
+    const fields = {
+      email,
+      ...(person && { billingPerson: person, b2b_b2c: person.companyName === undefined ? 'b2c' : 'b2b' }),
+      ...(acceptMarketing !== undefined && { acceptMarketing }),
+    };
+    return writeCustomer({ customers, now, told }, undefined, fields).id;
   }
 
   function place(wish: OrderWish = {}): SimOrder {
@@ -111,7 +127,7 @@ export function createShop(options: ShopOptions) {
       fulfillmentStatus: 'AWAITING_PROCESSING',
       refundedAmount: 0,
       refunds: [],
-      ...(!wish.guest && { customerId: customerFor(buyer.email, buyer.person) }),
+      ...(!wish.guest && { customerId: customerOf(buyer.email, wish.acceptMarketing ?? false, buyer.person) }),
       customerTaxExempt: exempt && wish.business !== true,
       customerTaxId: wish.business ? company.taxId : '',
       customerTaxIdValid: wish.business === true,
@@ -142,22 +158,28 @@ export function createShop(options: ShopOptions) {
           },
       orderComments: wish.note ?? '',
       privateAdminNotes: '',
-      acceptMarketing: false,
+      acceptMarketing: wish.acceptMarketing ?? false,
       lang: 'nl',
       externalTransactionId: `tr_${options.random.hex(10)}`,
       hidden: false,
     };
     orders.set(id, order);
     if (order.paymentStatus === 'INCOMPLETE') {
-      tellOrder('unfinished_order.created', order, { cartId: options.random.hex(32).toUpperCase() });
+      const cartId = options.random.hex(32).toUpperCase();
+      carts.set(cartId, { order });
+      tellOrder('unfinished_order.created', order, { cartId });
       return order;
     }
     tellOrder('order.created', order, { newPaymentStatus: order.paymentStatus, newFulfillmentStatus: order.fulfillmentStatus });
-    for (const item of money.items) {
-      const productId = productIdOf(item.sku);
-      if (shelves.products.has(productId)) shelves.adjust(productId, -item.quantity);
-    }
+    moveStock(order, -1);
     return order;
+  }
+
+  function moveStock({ items }: Pick<SimOrder, 'items'>, direction: 1 | -1): void {
+    for (const { sku, quantity } of items) {
+      const productId = productIdOf(sku);
+      if (shelves.products.has(productId)) shelves.adjust(productId, direction * quantity);
+    }
   }
 
   function tellOrder(eventType: string, order: SimOrder, data: Readonly<Record<string, string>>): void {
@@ -175,6 +197,14 @@ export function createShop(options: ShopOptions) {
       oldFulfillmentStatus: before.fulfillmentStatus,
       newFulfillmentStatus: after.fulfillmentStatus,
     });
+    return after;
+  }
+
+  /** What was bought is back in stock (support.ecwid.com, "Canceling orders"). */
+  function cancel(id: string): SimOrder {
+    const before = orders.get(id);
+    const after = change(id, { paymentStatus: 'CANCELLED', fulfillmentStatus: 'WILL_NOT_DELIVER' });
+    if (before?.paymentStatus !== 'CANCELLED') moveStock(after, 1);
     return after;
   }
 
@@ -201,13 +231,33 @@ export function createShop(options: ShopOptions) {
     });
   }
 
+  /** He came back and paid: the cart says which order it became. */
+  function recover(cartId: string): SimOrder {
+    const cart = carts.get(cartId);
+    if (cart === undefined) throw new Error(`the simulated store has no cart ${cartId}`);
+    const order = change(cart.order.id, { paymentStatus: 'PAID' });
+    carts.set(cartId, { order, recoveredOrderId: order.internalId });
+    tellOrder('unfinished_order.updated', order, { cartId });
+    return order;
+  }
+
   return {
     orders,
     customers,
+    carts,
+    mails,
     shelves,
     productIdOf,
+    customerOf,
+    putCustomer: (fields: Parameters<typeof writeCustomer>[2], id?: number) => writeCustomer({ customers, now, told }, id, fields),
+    recover,
+    add(order: SimOrder): void {
+      orders.set(order.id, order);
+      tellOrder('order.created', order, { newPaymentStatus: order.paymentStatus, newFulfillmentStatus: order.fulfillmentStatus });
+    },
     place,
     change,
+    cancel,
     tellAgain,
     refund,
     remove(id: string): void {

@@ -35,7 +35,11 @@ export interface EcwidOptions {
 const allScopes = [
   'read_store_profile',
   'read_orders',
+  'create_orders',
+  'update_orders',
   'read_customers',
+  'create_customers',
+  'update_customers',
   'read_catalog',
   'create_catalog',
   'update_catalog',
@@ -97,7 +101,7 @@ export interface EcwidSimulator {
   refundFull(id: string): SimOrder;
   cancel(id: string): SimOrder;
   remove(id: string): void;
-  abandon(): SimOrder;
+  abandon(wish?: OrderWish): SimOrder;
   placeGuest(): SimOrder;
   placePickup(): SimOrder;
   placeWithCouponPromoGiftCard(): SimOrder;
@@ -294,9 +298,9 @@ export async function startEcwid(options: EcwidOptions = {}): Promise<EcwidSimul
     tellPaidAgain: (id) => shop.tellAgain(id),
     refundPartial: (id, amount) => shop.refund(id, amount),
     refundFull: (id) => shop.refund(id),
-    cancel: (id) => shop.change(id, { paymentStatus: 'CANCELLED', fulfillmentStatus: 'WILL_NOT_DELIVER' }),
+    cancel: (id) => shop.cancel(id),
     remove: (id) => shop.remove(id),
-    abandon: () => shop.place({ paymentStatus: 'INCOMPLETE' }),
+    abandon: (wish) => shop.place({ ...wish, paymentStatus: 'INCOMPLETE' }),
     placeGuest: () => shop.place({ guest: true }),
     placePickup: () => shop.place({ pickup: true }),
     placeWithCouponPromoGiftCard: () => shop.place({ money: mixed() }),

@@ -54,7 +54,11 @@ export interface Fault {
 export interface Faults {
   /** Returns a function that removes the fault again. */
   add(fault: Fault): () => void;
+  /** Requests go wrong by chance; `random` gives numbers from 0 up to 1. Ends with `clear`. */
+  rate(probability: number, kinds: readonly FaultKind[], random: () => number): void;
   clear(): void;
+  /** Is told of every request once it is done and before its answer leaves. Returns the end of it. */
+  watch(listener: (request: SimRequest) => void): () => void;
 }
 
 export interface FaultyServer {
@@ -128,6 +132,8 @@ function send(outgoing: ServerResponse, response: SimResponse): void {
 /** Starts on 127.0.0.1; port 0 (the default) takes a free one. A handler that throws answers 500 with the message. */
 export async function startFaultyServer(handle: (request: SimRequest) => Promise<SimResponse>, port = 0): Promise<FaultyServer> {
   const armed: Armed[] = [];
+  const listeners = new Set<(request: SimRequest) => void>();
+  let chance: { probability: number; kinds: readonly FaultKind[]; random: () => number } | undefined;
   const timers = new Set<NodeJS.Timeout>();
 
   const strike = (request: SimRequest): Fault | undefined => {
@@ -140,7 +146,9 @@ export async function startFaultyServer(handle: (request: SimRequest) => Promise
       one.left--;
       return one.fault;
     }
-    return undefined;
+    if (chance === undefined || chance.random() >= chance.probability) return undefined;
+    const kind = chance.kinds[Math.floor(chance.random() * chance.kinds.length)];
+    return kind && { kind };
   };
 
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
@@ -157,6 +165,7 @@ export async function startFaultyServer(handle: (request: SimRequest) => Promise
       return;
     }
     const response = await handle(request);
+    for (const listener of listeners) listener(request);
     if (fault?.kind === 'lose-answer') {
       incoming.socket.destroy();
       return;
@@ -198,8 +207,16 @@ export async function startFaultyServer(handle: (request: SimRequest) => Promise
           one.left = 0;
         };
       },
+      rate: (probability, kinds, random) => {
+        chance = { probability, kinds, random };
+      },
       clear: () => {
         armed.length = 0;
+        chance = undefined;
+      },
+      watch: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
       },
     },
     stop: () =>

@@ -29,6 +29,10 @@ export const causes = {
     'article-inactive': 'Der Artikel mit der SKU {sku} ist in der Kasse nicht aktiv. Aktivieren Sie ihn dort.',
     'article-for-kind-missing': 'Für Zeilen der Art {kind} ist kein Artikel gewählt. Wählen Sie einen in den Einstellungen.',
     'article-not-set': 'Für Zeilen der Art {kind} ist kein Artikel gewählt. Wählen Sie einen in den Einstellungen.',
+    'customer-ambiguous':
+      'Die Kasse hat {count} Kunden, die Kunde {customer} sein können. Wählen Sie, wer gemeint ist, oder legen Sie einen neuen an.',
+    'customer-nameless':
+      'Kunde {customer} hat weder Namen noch Firma noch E-Mail-Adresse. Tragen Sie etwas davon dort ein, wo er herkommt.',
     'customer-unknown':
       'Bestellung {order} hat weder E-Mail-Adresse noch Kundennummer. Tragen Sie eine im Shop ein oder wählen Sie einen Standardkunden.',
     'amount-mismatch': 'Die Zeilen ergeben nicht den bezahlten Betrag: Sie weichen um {difference} ab.',
@@ -115,6 +119,8 @@ export const causes = {
     'not-found': 'Das Geschriebene ist noch nicht wieder lesbar.',
   },
   connection: {
+    incomplete: 'Der Zugriff wurde erteilt, es muss aber noch mehr eingegeben werden: {fields}.',
+    renewing: 'Der Zugriff dieser Verbindung wird erneuert; es geht gleich weiter.',
     paused: 'Eine Verbindung ist angehalten. Testen Sie sie zuerst und machen Sie dann weiter.',
   },
   flow: {
@@ -132,9 +138,14 @@ export const causes = {
   unexpected: 'Etwas Unerwartetes ist geschehen.',
   'lease-lost': 'Der Datensatz wurde zu lange festgehalten; er wird an anderer Stelle weiterbearbeitet.',
   'attempts-used-up': 'Es wurde viele Male erfolglos versucht.',
+  'two-masters': '{target} bekommt das schon von {master}. Schalten Sie das zuerst ab: Zwei Herren würden einander überschreiben.',
+  loop: 'Das ginge im Kreis: {way}. Schalten Sie zuerst einen dieser Flüsse ab.',
+  'signature-wrong': 'Ein Webhook mit falscher Signatur wurde abgelehnt.',
   'direction-conflict': 'Die andere Richtung dieses Paars ist an. Schalten Sie sie zuerst aus: nur eine Seite kann führen.',
+  'look-first': 'Das Ziel kann nicht alles aufnehmen. Sehen Sie zuerst nach, was geschehen würde, und beginnen Sie dann.',
+  'mistakes-found': 'Das muss zuerst behoben werden ({count}): {sample}. Der Blick vorab zeigt alles.',
   'settings-changed': 'Jemand hat diese Einstellungen inzwischen gespeichert.',
-  'record-unknown': 'Ihr Shop kennt keinen Datensatz mit dieser Nummer.',
+  'record-unknown': 'Es gibt keinen Datensatz mit dieser Nummer.',
   'invalid-input': 'Einige Werte fehlen oder sind falsch.',
   'not-found': 'Hier ist nichts.',
   'not-installed': 'Die App ist in diesem Shop nicht installiert.',

@@ -28,6 +28,8 @@ export const causes = {
     'article-inactive': 'The article with SKU {sku} is not active in the till. Activate it there.',
     'article-for-kind-missing': 'No article is chosen for lines of the kind {kind}. Choose one in the settings.',
     'article-not-set': 'No article is chosen for lines of the kind {kind}. Choose one in the settings.',
+    'customer-ambiguous': 'The till has {count} customers that customer {customer} may be. Choose which one is meant, or make a new one.',
+    'customer-nameless': 'Customer {customer} has neither a name nor a company nor an e-mail address. Enter one where it comes from.',
     'customer-unknown':
       'Order {order} has neither an e-mail address nor a customer number. Enter one in the shop or choose a default customer.',
     'amount-mismatch': 'The lines do not add up to what was paid: they differ by {difference}.',
@@ -107,6 +109,8 @@ export const causes = {
     'not-found': 'What was written cannot be read back yet.',
   },
   connection: {
+    incomplete: 'Access was given, but more has to be entered: {fields}.',
+    renewing: 'The access of this connection is being renewed; it goes on in a moment.',
     paused: 'A connection is paused. Test it first, then go on.',
   },
   flow: {
@@ -124,9 +128,14 @@ export const causes = {
   unexpected: 'Something unexpected happened.',
   'lease-lost': 'The record was held for too long; another worker goes on with it.',
   'attempts-used-up': 'It was tried many times without success.',
+  'two-masters': '{target} gets this from {master} already. Switch that off first: two masters would overwrite each other.',
+  loop: 'This would go round in a circle: {way}. Switch one of these flows off first.',
+  'signature-wrong': 'A webhook with a wrong signature was refused.',
   'direction-conflict': 'The other direction of this pair is on. Switch it off first: only one side can be the master.',
+  'look-first': 'The target cannot take everything. Look first what would happen, then begin.',
+  'mistakes-found': 'This has to be mended first ({count}): {sample}. The look lists it all.',
   'settings-changed': 'Somebody saved these settings meanwhile.',
-  'record-unknown': 'Your shop knows no record with this number.',
+  'record-unknown': 'There is no record with this number.',
   'invalid-input': 'Some values are missing or wrong.',
   'not-found': 'There is nothing here.',
   'not-installed': 'The app is not installed in this shop.',

@@ -28,6 +28,9 @@ export const causes = {
     'article-inactive': 'Het artikel met SKU {sku} is niet actief in de kassa. Activeer het daar.',
     'article-for-kind-missing': 'Voor regels van de soort {kind} is geen artikel gekozen. Kies er een in de instellingen.',
     'article-not-set': 'Voor regels van de soort {kind} is geen artikel gekozen. Kies er een in de instellingen.',
+    'customer-ambiguous':
+      'De kassa heeft {count} klanten die klant {customer} kunnen zijn. Kies wie wordt bedoeld, of maak een nieuwe aan.',
+    'customer-nameless': 'Klant {customer} heeft geen naam, geen bedrijf en geen e-mailadres. Vul er een in waar hij vandaan komt.',
     'customer-unknown':
       'Bestelling {order} heeft geen e-mailadres en geen klantnummer. Vul er een in de webshop in of kies een standaardklant.',
     'amount-mismatch': 'De regels tellen niet op tot het betaalde bedrag: ze wijken {difference} af.',
@@ -109,6 +112,8 @@ export const causes = {
     'not-found': 'Wat geschreven is, is nog niet terug te lezen.',
   },
   connection: {
+    incomplete: 'De toegang is verleend, maar er moet nog meer worden ingevuld: {fields}.',
+    renewing: 'De toegang van deze verbinding wordt vernieuwd; het gaat zo verder.',
     paused: 'Een verbinding is gepauzeerd. Test haar eerst en ga dan verder.',
   },
   flow: {
@@ -126,9 +131,14 @@ export const causes = {
   unexpected: 'Er gebeurde iets onverwachts.',
   'lease-lost': 'Het record werd te lang vastgehouden; een andere werker gaat ermee verder.',
   'attempts-used-up': 'Het is vele malen zonder succes geprobeerd.',
+  'two-masters': '{target} krijgt dit al van {master}. Zet dat eerst uit: twee bazen zouden elkaar overschrijven.',
+  loop: 'Dit zou in een kring gaan: {way}. Zet eerst een van deze stromen uit.',
+  'signature-wrong': 'Een webhook met een verkeerde handtekening is geweigerd.',
   'direction-conflict': 'De andere richting van dit paar staat aan. Zet die eerst uit: maar één kant kan leidend zijn.',
+  'look-first': 'Het doel kan niet alles aannemen. Kijk eerst wat er zou gebeuren en begin dan.',
+  'mistakes-found': 'Dit moet eerst worden verholpen ({count}): {sample}. De blik vooraf toont alles.',
   'settings-changed': 'Iemand heeft deze instellingen intussen opgeslagen.',
-  'record-unknown': 'Uw webshop kent geen record met dit nummer.',
+  'record-unknown': 'Er is geen record met dit nummer.',
   'invalid-input': 'Sommige waarden ontbreken of kloppen niet.',
   'not-found': 'Hier is niets.',
   'not-installed': 'De app is niet in deze webshop geïnstalleerd.',

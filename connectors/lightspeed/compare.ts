@@ -1,0 +1,61 @@
+/** Field by field: what the source wants, what Lightspeed has, what we left there. Pure. */
+import type { FieldChange } from '../connector.ts';
+
+type Comparable = string | number | boolean;
+
+export interface Field {
+  /** Path in the draft. */
+  readonly path: string;
+  /** Absent: there is none yet. */
+  readonly current: Comparable | undefined;
+  /** Absent: the source does not say. */
+  readonly wanted: Comparable | undefined;
+  /** What this field adds to the request. */
+  readonly request: Readonly<Record<string, unknown>>;
+}
+
+export interface Compared {
+  readonly changes: readonly FieldChange[];
+  readonly request: Readonly<Record<string, unknown>>;
+  /** What stands there by our hand once the request is carried out. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A field whose value is neither wanted nor the one that we left was edited by somebody: it is kept.
+ * `mark` turns a value into what is remembered of it; personal data is remembered as a digest.
+ */
+export function compare(
+  fields: readonly Field[],
+  last: Readonly<Record<string, unknown>> | undefined,
+  mark: (value: Comparable) => Comparable = (value) => value,
+): Compared {
+  const changes: FieldChange[] = [];
+  const values: Record<string, unknown> = {};
+  let request: Readonly<Record<string, unknown>> = {};
+  for (const { path, current, wanted, request: part } of fields) {
+    if (wanted === undefined) continue;
+    const ours = last?.[path];
+    if (same(current, wanted)) values[path] = mark(wanted);
+    else if (ours !== undefined && current !== undefined && !same(mark(current), ours)) {
+      changes.push({ field: path, before: current, after: wanted, kept: { ours } });
+      values[path] = ours;
+    } else {
+      changes.push({ field: path, ...(current !== undefined && { before: current }), after: wanted });
+      values[path] = mark(wanted);
+      request = { ...request, ...part };
+    }
+  }
+  return { changes, request, values };
+}
+
+/** White space is the editor's, not the merchant's. */
+function same(left: unknown, right: unknown): boolean {
+  if (typeof left === 'string' || typeof right === 'string') return tidy(left) === tidy(right);
+  return left === right;
+}
+
+export const tidy = (value: unknown): string =>
+  String(value ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
