@@ -45,7 +45,7 @@ export default {
     {
       name: 'only-app-names-adapters',
       severity: 'error',
-      from: { path: '^app-server/', pathNot: '^app-server/(app\\.ts|store/(shopware-shops|ecwid-stores)\\.ts)$' },
+      from: { path: '^app-server/', pathNot: '^app-server/((app|systems)\\.ts|store/(shopware-shops|ecwid-stores)\\.ts)$' },
       to: { path: `^(shopware-app|ecwid-app)/|${system}` },
     },
     { name: 'store-knows-no-http', severity: 'error', from: { path: '^app-server/store/' }, to: { path: '^app-server/(jobs|screens)/' } },

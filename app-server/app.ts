@@ -6,11 +6,7 @@ import { Router } from 'express';
 import type { Kind } from '../connectors/commerce.ts';
 import type { Connector, News } from '../connectors/connector.ts';
 import { createBudget, createExchange, type Send } from '../connectors/exchange.ts';
-import { lightspeedConnector } from '../connectors/lightspeed/index.ts';
-import { mailchimpConnector } from '../connectors/mailchimp/index.ts';
-import { mpluskassa } from '../connectors/mpluskassa/index.ts';
-import { ecwidApp, ecwidConnector, ecwidOptions } from '../ecwid-app/index.ts';
-import { shopware } from '../shopware-app/connector.ts';
+import { ecwidApp, ecwidOptions } from '../ecwid-app/index.ts';
 import { shopwareApp } from '../shopware-app/index.ts';
 import type { Config } from './config.ts';
 import { createDesk } from './engine/desk.ts';
@@ -34,7 +30,6 @@ import { createHttp } from './http/server.ts';
 import { ticketWindow } from './http/tickets.ts';
 import { createInstallations } from './installations.ts';
 import { type Jobs, startJobs } from './jobs/jobs.ts';
-import { withKindSettings } from './mapping/kind-settings.ts';
 import { createNotices } from './notices.ts';
 import { createSessions } from './sessions.ts';
 import { createAttempts } from './store/attempts.ts';
@@ -54,6 +49,7 @@ import { createRegisteredShops } from './store/shopware-shops.ts';
 import { createVault } from './store/vault.ts';
 import { wipe } from './store/wipe.ts';
 import { storefrontScript } from './storefront.ts';
+import { systemsOf } from './systems.ts';
 
 const pollsAtOnce = 20;
 const purgesAtOnce = 50;
@@ -90,13 +86,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const clock = { now: options.now ?? (() => new Date()) };
   await ensureIndexes(database, collections);
 
-  const connectors: readonly Connector[] = [
-    shopware as Connector,
-    ecwidConnector(config.ecwid?.apiBaseUrl === undefined ? {} : { apiBaseUrl: config.ecwid.apiBaseUrl }) as Connector,
-    mpluskassa as Connector,
-    mailchimpConnector(config.mailchimp) as Connector,
-    lightspeedConnector(config.lightspeed) as Connector,
-  ].map((connector) => withKindSettings(withPollInterval(connector, config.pollEveryMs)));
+  const connectors = systemsOf(config);
   const connectorNamed = (name: string): Connector => {
     const connector = connectors.find((candidate) => candidate.name === name);
     if (connector === undefined) throw new Error(`no connector is called ${name}`);
@@ -344,11 +334,4 @@ export async function createApp(options: AppOptions): Promise<App> {
       await worker.stop();
     },
   };
-}
-
-/** One interval for every kind, where the operator wants another than the connector's own. */
-function withPollInterval(connector: Connector, pollEveryMs: number | undefined): Connector {
-  if (pollEveryMs === undefined) return connector;
-  const reads = Object.fromEntries(Object.entries(connector.reads).map(([kind, reading]) => [kind, { ...reading, pollEveryMs }]));
-  return { ...connector, reads };
 }

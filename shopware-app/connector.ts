@@ -1,8 +1,8 @@
-/** Shopware 6 as a connection: reads orders, customers and products; comes with the installation of the app. */
+/** Shopware 6 as a connection: reads orders, customers, products and consent; comes with the installation of the app. */
 import { z } from 'zod';
 import type { Kind } from '../connectors/commerce.ts';
-import type { Connector, Io, Session } from '../connectors/connector.ts';
-import { Failure } from '../connectors/failure.ts';
+import type { Change, CheckReport, Connector, Io, Session } from '../connectors/connector.ts';
+import { Failure, failureOf } from '../connectors/failure.ts';
 import { openCatalogue } from './catalogue.ts';
 import { CategoryDraft, ProductDraft, StockDraft } from './catalogue-draft.ts';
 import {
@@ -16,7 +16,9 @@ import {
 } from './catalogue-settings.ts';
 import { type ChangingKind, changesOf, isChanging, streams } from './changes.ts';
 import { type AdminApi, createAdminApi, pageRows } from './client.ts';
+import { applyConsents, consentWrites, planConsents } from './consents.ts';
 import { idsOf } from './ids.ts';
+import { isClosed, openNewsletter, openOr, whenOpen } from './newsletter.ts';
 import { readBatch as batch, customerAssociations, orderAssociations, readRecords } from './read.ts';
 import { createReferences } from './references.ts';
 import { ShopwareSettings } from './settings.ts';
@@ -35,6 +37,8 @@ export const shopware: Connector<ShopwareSettings> = {
   reads: {
     order: { overlapMs, pollEveryMs: 60_000, batch },
     customer: seldom,
+    // One search of what is new: whoever signs off must not be written to for long.
+    consent: { ...seldom, pollEveryMs: 60_000 },
     product: seldom,
     category: seldom,
     // Orders take stock without touching `updatedAt`: what a poll misses, the nightly full run finds.
@@ -52,6 +56,7 @@ export const shopware: Connector<ShopwareSettings> = {
     },
     category: { draft: CategoryDraft, settings: CategoryFlowSettings, tables: [], rules: categoryRules, batch: 100 },
     stock: { draft: StockDraft, settings: StockFlowSettings, tables: [], rules: stockRules, batch: pageRows },
+    consent: consentWrites,
   },
   open: (settings, io) => openSession(createAdminApi(settings, io), settings, io),
 };
@@ -61,6 +66,7 @@ function openSession(api: AdminApi, settings: ShopwareSettings, io: Io): Session
   const idOf = idsOf(settings);
   const references = createReferences(api, { idOf, now });
   const catalogue = openCatalogue({ api, idOf, references, now });
+  const newsletter = openNewsletter(api, now);
   return {
     async check() {
       const answer = z.object({ version: z.string() }).safeParse(await api.get('_info/version', 'version'));
@@ -68,6 +74,8 @@ function openSession(api: AdminApi, settings: ShopwareSettings, io: Io): Session
       // The whole criteria, so that a missing permission shows here and not with the first order.
       await api.search('order', { page: 1, limit: 1, associations: orderAssociations });
       await api.search('customer', { page: 1, limit: 1, associations: customerAssociations });
+      const closed = await newsletter.recipients(['nobody@example.invalid']).then(() => undefined, failureOf);
+      if (closed !== undefined && !isClosed(closed)) throw closed;
       const old = answer.success && Number(version.split('.')[1]) < 6 && version.startsWith('6.');
       return {
         summary: `Shopware ${version}`,
@@ -75,25 +83,40 @@ function openSession(api: AdminApi, settings: ShopwareSettings, io: Io): Session
           { label: 'Version', value: version },
           { label: 'Address', value: settings.shopUrl },
         ],
-        warnings: old
-          ? [
-              {
-                code: 'shopware.old-version',
-                message: `Shopware ${version} is older than 6.6; Tillbridge is made for 6.6 and 6.7.`,
-                params: { version },
-              },
-            ]
-          : [],
+        warnings: [
+          ...(old ? [oldVersion(version)] : []),
+          ...(closed ? [{ code: closed.code, message: closed.message, params: closed.params }] : []),
+        ],
       };
     },
 
-    changed: (kind, cursor) => changesOf(api, streams[readable(kind)], { cursor, overlapMs, now }),
-    read: async (kind, ids) => readRecords({ api, references }, readable(kind), ids),
-    plan: async (kind, drafts) => catalogue.plan(writable(kind), drafts),
-    apply: async (kind, plans) => catalogue.apply(writable(kind), plans),
+    changed(kind, cursor) {
+      const changes = changesOf(api, streams[readable(kind)], { cursor, overlapMs, now });
+      return kind === 'consent' ? whileOpen(changes) : changes;
+    },
+    async read(kind, ids) {
+      const records = () => readRecords({ api, references, newsletter }, readable(kind), ids);
+      return kind === 'consent' ? whenOpen('wait', records) : records();
+    },
+    plan: async (kind, drafts) => (kind === 'consent' ? planConsents(newsletter, drafts) : catalogue.plan(writable(kind), drafts)),
+    apply: async (kind, plans) => (kind === 'consent' ? applyConsents(api, plans) : catalogue.apply(writable(kind), plans)),
     vocabulary: (list) => vocabularyOf(api, references, list),
   };
 }
+
+async function* whileOpen(changes: AsyncIterable<Change>): AsyncIterable<Change> {
+  try {
+    yield* changes;
+  } catch (error) {
+    throw openOr('wait', error);
+  }
+}
+
+const oldVersion = (version: string): CheckReport['warnings'][number] => ({
+  code: 'shopware.old-version',
+  message: `Shopware ${version} is older than 6.6; Tillbridge is made for 6.6 and 6.7.`,
+  params: { version },
+});
 
 function readable(kind: Kind): ChangingKind {
   if (isChanging(kind)) return kind;

@@ -1,13 +1,14 @@
 /** Reading records: what is asked for, in searches of 100, and what becomes of a record that cannot be understood. */
 import { z } from 'zod';
-import type { CanonicalRecord, Category, Customer, Order, Product, StockLevel } from '../connectors/commerce.ts';
+import type { CanonicalRecord, Category, Consent, Customer, Order, Product, StockLevel } from '../connectors/commerce.ts';
 import { Failure, failureOf } from '../connectors/failure.ts';
 import { CatalogueRow, CategoryRow, catalogueCriteria, catalogueIncludes, rowsAs } from './catalogue-rows.ts';
 import type { ChangingKind } from './changes.ts';
 import type { AdminApi, Criteria } from './client.ts';
+import { consentOf, type Newsletter } from './newsletter.ts';
 import { categoryOf, productOf, stockOf } from './read-products.ts';
 import type { References } from './references.ts';
-import { CustomerRow, OrderRow } from './rows.ts';
+import { CustomerRow, OrderRow, RecipientRow } from './rows.ts';
 import { customerOf, orderOf } from './translate.ts';
 
 /** What one search takes; an order with everything it needs is about 25 kB. */
@@ -57,14 +58,21 @@ const orders: Reading<OrderRow, Order> = {
   row: OrderRow,
   translate: orderOf,
 };
-const customers: Reading<CustomerRow, Customer> = {
+const itself = <Row>(row: Row): Row => row;
+const customers: Reading<CustomerRow, CustomerRow> = {
   entity: 'customer',
   number: 'customerNumber',
   criteria: { associations: customerAssociations },
   row: CustomerRow,
-  translate: customerOf,
+  translate: itself,
 };
-const itself = <Row>(row: Row): Row => row;
+const consents: Reading<RecipientRow, Consent | undefined> = {
+  entity: 'newsletter-recipient',
+  number: 'email',
+  criteria: { includes: { newsletter_recipient: Object.keys(RecipientRow.shape) } },
+  row: RecipientRow,
+  translate: consentOf,
+};
 const products: Reading<CatalogueRow, CatalogueRow> = {
   entity: 'product',
   number: 'productNumber',
@@ -93,11 +101,12 @@ const categories: Reading<CategoryRow, Category> = {
 export interface Shop {
   readonly api: AdminApi;
   readonly references: References;
+  readonly newsletter: Newsletter;
 }
 
 /** Records in the order of the ids; undefined where one is unknown, a Failure where one cannot be understood. Throws the client's Failures. */
 export function readRecords(
-  { api, references }: Shop,
+  { api, references, newsletter }: Shop,
   kind: ChangingKind,
   ids: readonly string[],
 ): Promise<readonly (CanonicalRecord | undefined | Failure)[]> {
@@ -105,7 +114,9 @@ export function readRecords(
     case 'order':
       return readAll(api, orders, ids);
     case 'customer':
-      return readAll(api, customers, ids);
+      return readCustomers({ api, newsletter }, ids);
+    case 'consent':
+      return readAll(api, consents, ids);
     case 'product':
       return readProducts({ api, references }, ids);
     case 'category':
@@ -115,8 +126,21 @@ export function readRecords(
   }
 }
 
+/** What a customer said about being written to stands with the newsletter, by his address. */
+async function readCustomers(
+  { api, newsletter }: Pick<Shop, 'api' | 'newsletter'>,
+  ids: readonly string[],
+): Promise<(Customer | undefined | Failure)[]> {
+  const rows = await readAll(api, customers, ids);
+  const permissionOf = await newsletter.permissions(rows.flatMap((row) => (row === undefined || row instanceof Failure ? [] : [row])));
+  return rows.map((row) => (row === undefined || row instanceof Failure ? row : customerOf(row, permissionOf(row))));
+}
+
 /** A product with its variants, whichever of them was asked for: what a variant lacks stands in its parent. */
-async function readProducts({ api, references }: Shop, ids: readonly string[]): Promise<(Product | undefined | Failure)[]> {
+async function readProducts(
+  { api, references }: Pick<Shop, 'api' | 'references'>,
+  ids: readonly string[],
+): Promise<(Product | undefined | Failure)[]> {
   const rows = await readAll(api, products, ids);
   const good = rows.filter((row): row is CatalogueRow => row !== undefined && !(row instanceof Failure));
   const parentIds = [...new Set(good.flatMap(({ parentId }) => parentId ?? []))];

@@ -130,12 +130,25 @@ export const CustomerRow = z.object({
   guest: z.boolean().nullish(),
   updatedAt: text,
   createdAt: text,
+  salesChannelId: text,
   group,
   language: locale,
   defaultBillingAddress: AddressRow.nullish(),
   defaultShippingAddress: AddressRow.nullish(),
 });
 export type CustomerRow = z.infer<typeof CustomerRow>;
+
+export const RecipientRow = z.object({
+  id: z.string(),
+  email: z.string(),
+  /** `notSet`: has not confirmed yet. `direct`: signed up without having to confirm. */
+  status: text,
+  salesChannelId: text,
+  confirmedAt: text,
+  createdAt: text,
+  updatedAt: text,
+});
+export type RecipientRow = z.infer<typeof RecipientRow>;
 
 /** An entry of a list that mappings choose from. */
 export const ListRow = z.object({

@@ -6,6 +6,7 @@ import {
   Order,
   type orderStates,
   type Payment,
+  type Permission,
   type paymentStates,
 } from '../connectors/commerce.ts';
 import { Failure } from '../connectors/failure.ts';
@@ -94,7 +95,8 @@ export function orderOf(row: OrderRow): Order {
   });
 }
 
-export function customerOf(row: CustomerRow): Customer {
+/** `permission`: what the newsletter knows of his address. */
+export function customerOf(row: CustomerRow, permission?: Permission): Customer {
   const billing = row.defaultBillingAddress ? addressOf(row.defaultBillingAddress) : undefined;
   const shipping = row.defaultShippingAddress ? addressOf(row.defaultShippingAddress) : undefined;
   const changedAt = row.updatedAt ?? row.createdAt;
@@ -112,6 +114,7 @@ export function customerOf(row: CustomerRow): Customer {
     ...optional('language', row.language?.locale?.code),
     ...(billing && { billing }),
     ...(shipping && { shipping }),
+    ...(permission && { permission }),
     ...(changedAt && { updatedAt: instant(changedAt) }),
   };
 }

@@ -22,8 +22,8 @@ export interface BatchResult {
   readonly succeeded: number;
   /** The failure that says that the other side is away, if one did. */
   readonly away: Failure | undefined;
-  /** Earliest time at which something of this batch is due again. */
-  readonly dueAt: Date | undefined;
+  /** When something of this batch is due again: every one of these moments, since what is due later is not claimed with what is due first. */
+  readonly dueAt: readonly Date[];
 }
 
 export interface Item {
@@ -56,7 +56,7 @@ export interface Batch {
 
 /** @param halfDone is called when at most half of the records are still being worked on, at the latest when the batch is closed; maybe more than once. */
 export function openBatch(engine: Engine, run: Run, { entries, halfDone }: { entries: readonly Entry[]; halfDone: () => void }): Batch {
-  const result = { succeeded: 0, away: undefined as Failure | undefined, dueAt: undefined as Date | undefined };
+  const result = { succeeded: 0, away: undefined as Failure | undefined, dueAt: [] as Date[] };
   const lease = keepLease(engine, entries);
   const items = entries.map((entry) => ({
     entry,
@@ -156,7 +156,7 @@ export function openBatch(engine: Engine, run: Run, { entries, halfDone }: { ent
   }
 
   async function settle(item: Item, settlement: Settlement): Promise<undefined> {
-    if (settlement.dueAt && (result.dueAt === undefined || settlement.dueAt < result.dueAt)) result.dueAt = settlement.dueAt;
+    if (settlement.dueAt) result.dueAt.push(settlement.dueAt);
     const { state, reason, cause } = settlement;
     const told = item.story.tell(
       { outcome: state, ...(reason !== undefined && { reason }), ...(cause && { cause }) },

@@ -23,6 +23,9 @@ export async function surroundingsOf(
   switch (run.flow.kind) {
     case 'product':
       return connector.reads.category ? { source, categoryPaths: await categoryPaths(session, engine.clock.now().getTime()) } : { source };
+    case 'category':
+      // They may just have been made: what was read before does not count.
+      return { source, categoryPaths: await readPaths(session) };
     case 'stock':
       return { source, promised: await engine.ledger.promised(run.flow.tenant, connection.id) };
     case 'order':

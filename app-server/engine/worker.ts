@@ -116,7 +116,7 @@ export function createWorker(engine: Engine): Worker {
   async function carryOut(run: Run, entries: readonly Entry[], halfDone: () => void): Promise<void> {
     const result = await runBatch(engine, run, entries, halfDone);
     await weather(run.flow, result);
-    if (result.dueAt) wakeAt(result.dueAt);
+    for (const at of result.dueAt) wakeAt(at);
   }
 
   /** Success ends a hold and hurries those who wait for the weather; silence three times in a row begins or prolongs one. */

@@ -1,5 +1,5 @@
 /** What mapping rules read of a record besides its own fields: parts that only a flow's settings or its surroundings can tell. Pure. */
-import type { Kind, Product, StockLevel } from '../../connectors/commerce.ts';
+import type { Category, Kind, Product, StockLevel } from '../../connectors/commerce.ts';
 import { passes } from './filters.ts';
 import { withHouseNumbers } from './house-number.ts';
 import { filtersOf, policiesOf } from './kind-settings.ts';
@@ -51,6 +51,10 @@ function deriveKind(kind: Kind, record: object, how: DeriveInput): Derived | Not
       const { record: addressed, sure } = withHouseNumbers(record);
       const policies = { ...policiesOf(how.values), ...Object.fromEntries(how.theirs.map((field) => [field, 'never'])) };
       return { record: { ...addressed, policies, match: how.values.match ?? 'email' }, addressSure: sure };
+    }
+    case 'category': {
+      const { id, name } = record as Category;
+      return { record: { ...record, category: record, path: how.surroundings.categoryPaths?.[id] ?? [name] }, addressSure: true };
     }
     case 'product':
       return product(record as Product, how);

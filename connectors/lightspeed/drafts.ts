@@ -130,9 +130,9 @@ const taxes: TableDefinition = {
   name: 'taxes',
   title: { en: 'VAT rates', de: 'Mehrwertsteuersätze', nl: 'Btw-tarieven' },
   help: {
-    en: 'Only needed where two taxes of Lightspeed have the same rate. Left: the rate in hundredths of a percent (2100 is 21 %).',
-    de: 'Nur nötig, wenn zwei Steuern in Lightspeed denselben Satz haben. Links: der Satz in Hundertstel Prozent (2100 sind 21 %).',
-    nl: 'Alleen nodig als twee belastingen in Lightspeed hetzelfde tarief hebben. Links: het tarief in honderdsten van een procent (2100 is 21 %).',
+    en: 'Only needed where two taxes there have the same rate. Left: the rate in hundredths of a percent (2100 is 21 %).',
+    de: 'Nur nötig, wenn zwei Steuern dort denselben Satz haben. Links: der Satz in Hundertstel Prozent (2100 sind 21 %).',
+    nl: 'Alleen nodig als twee belastingen daar hetzelfde tarief hebben. Links: het tarief in honderdsten van een procent (2100 is 21 %).',
   },
   source: 'taxRates',
   target: 'taxes',

@@ -44,9 +44,9 @@ export const ProductFlowSettings = z.object({
       meta({
         label: { en: 'Prices are written', de: 'Preise schreiben', nl: 'Prijzen schrijven' },
         help: {
-          en: 'The way in which you enter prices in Lightspeed; the other one is worked out there.',
-          de: 'So, wie Sie Preise in Lightspeed eingeben; der andere wird dort berechnet.',
-          nl: 'Zoals u prijzen in Lightspeed invoert; de andere wordt daar berekend.',
+          en: 'The way in which you enter prices in that system; the other one is worked out there.',
+          de: 'So, wie Sie Preise in jenem System eingeben; der andere wird dort berechnet.',
+          nl: 'Zoals u prijzen in dat systeem invoert; de andere wordt daar berekend.',
         },
         group: 'shop',
         options: {

@@ -27,7 +27,7 @@ export const LightspeedSettings = z
       .default('ecom')
       .meta(
         meta({
-          label: { en: 'Product of Lightspeed', de: 'Produkt von Lightspeed', nl: 'Product van Lightspeed' },
+          label: { en: 'Product', de: 'Produkt', nl: 'Product' },
           help: {
             en: 'eCom is the web shop that used to be SEOshop, Retail is the till that used to be Vend.',
             de: 'eCom ist der Webshop, der früher SEOshop hieß; Retail ist die Kasse, die früher Vend hieß.',
@@ -94,9 +94,9 @@ export const LightspeedSettings = z
           meta({
             label: { en: 'Name of the store', de: 'Name des Geschäfts', nl: 'Naam van de winkel' },
             help: {
-              en: 'What stands in front of .retail.lightspeed.app in the address of your back office.',
-              de: 'Was in der Adresse des Back Office vor .retail.lightspeed.app steht.',
-              nl: 'Wat in het adres van de backoffice voor .retail.lightspeed.app staat.',
+              en: 'What stands in front of the first dot in the address of your back office.',
+              de: 'Was in der Adresse Ihres Back Office vor dem ersten Punkt steht.',
+              nl: 'Wat in het adres van uw backoffice voor de eerste punt staat.',
             },
             placeholder: 'mystore',
             group: 'retail',
@@ -107,9 +107,9 @@ export const LightspeedSettings = z
       meta({
         label: { en: 'Personal token', de: 'Persönliches Token', nl: 'Persoonlijk token' },
         help: {
-          en: 'Only where you do not agree on the page of Lightspeed: Setup, Personal tokens.',
-          de: 'Nur wenn Sie nicht auf der Seite von Lightspeed zustimmen: Setup, Personal tokens.',
-          nl: 'Alleen als u niet op de pagina van Lightspeed akkoord gaat: Setup, Personal tokens.',
+          en: 'Only where you do not agree on the system’s own page: Setup, Personal tokens.',
+          de: 'Nur wenn Sie nicht auf der eigenen Seite des Systems zustimmen: Setup, Personal tokens.',
+          nl: 'Alleen als u niet op de eigen pagina van het systeem akkoord gaat: Setup, Personal tokens.',
         },
         group: 'retail',
         secret: true,
@@ -119,9 +119,9 @@ export const LightspeedSettings = z
       meta({
         label: { en: 'Access token', de: 'Zugriffstoken', nl: 'Toegangstoken' },
         help: {
-          en: 'Comes by itself when you agree on the page of Lightspeed.',
-          de: 'Kommt von selbst, wenn Sie auf der Seite von Lightspeed zustimmen.',
-          nl: 'Komt vanzelf als u op de pagina van Lightspeed akkoord gaat.',
+          en: 'Comes by itself when you agree on the system’s own page.',
+          de: 'Kommt von selbst, wenn Sie auf der eigenen Seite des Systems zustimmen.',
+          nl: 'Komt vanzelf als u op de eigen pagina van het systeem akkoord gaat.',
         },
         group: 'retail',
         secret: true,
@@ -163,7 +163,7 @@ export const LightspeedSettings = z
       case 'retail':
         if (settings.domainPrefix === undefined) needs('domainPrefix', 'Enter the name of the store.');
         if (settings.personalToken === undefined && settings.accessToken === undefined) {
-          needs('personalToken', 'Agree on the page of Lightspeed, or enter a personal token.');
+          needs('personalToken', 'Agree on the system’s own page, or enter a personal token.');
         }
     }
   });

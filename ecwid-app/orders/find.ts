@@ -23,8 +23,8 @@ export type StoreOrder = z.infer<typeof StoreOrder>;
 const Listed = z.looseObject({
   id: z.string().min(1),
   privateAdminNotes: z.string().nullish(),
-  extraFields: z.unknown(),
-  orderExtraFields: z.unknown(),
+  extraFields: z.unknown().optional(),
+  orderExtraFields: z.unknown().optional(),
 });
 const Page = z.looseObject({ total: z.number().int(), items: z.array(Listed) });
 

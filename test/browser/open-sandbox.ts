@@ -24,6 +24,8 @@ export interface OpenedSandbox {
   picture(name: string): Promise<unknown>;
   shopAdmin(): FrameLocator;
   tillView(): FrameLocator;
+  /** Brings one of the other systems' pages into view, by the name on its tab. */
+  view(system: 'Mailchimp' | 'Lightspeed Retail' | 'Lightspeed eCom'): Promise<FrameLocator>;
   /** Tillbridge in the frame of the shop's admin. */
   tillbridge(platform?: Platform): FrameLocator;
   /** Opens the page, at this shop. */
@@ -87,6 +89,10 @@ export function sandboxOfEachTest(name: string, viewport: { width: number; heigh
     picture,
     shopAdmin,
     tillView: () => page.frameLocator('#till'),
+    async view(system) {
+      await page.getByRole('group', { name: 'System' }).getByRole('button', { name: system }).click();
+      return page.frameLocator(`iframe[title="${system}"]`);
+    },
     tillbridge,
     async visit(platform = 'Shopware') {
       if (page.url() !== sandbox.url) await page.goto(sandbox.url);
@@ -100,7 +106,7 @@ export function sandboxOfEachTest(name: string, viewport: { width: number; heigh
     expectPeace() {
       expect(complaints).toEqual([]);
       expect(sandbox.warnings).toEqual([]);
-      expect(sandbox.till.unexpected).toEqual([]);
+      expect([...sandbox.till.unexpected, ...sandbox.systems.unexpected()]).toEqual([]);
       expect(sandbox.shops.flatMap((shop) => shop.unexpected())).toEqual([]);
     },
   };

@@ -124,6 +124,14 @@ describe.each([
     });
   });
 
+  it(`categories: MplusKASSA → ${platform}`, async () => {
+    world.till.putGroup({ groupNumber: 77, name: 'Wijn' });
+    world.till.putGroup({ groupNumber: 78, parent: 77, name: 'Rood' });
+    expect(await allDone('category', ['mpluskassa', shop])).toBeGreaterThanOrEqual(2);
+    // The second time they are found by their names from the top.
+    await allDone('category', ['mpluskassa', shop]);
+  });
+
   it(`stock: ${platform} → Lightspeed`, async () => {
     await connectWebshop(world.api, systems.webshop);
     const flow = await flowBetween(world, 'stock', [shop, 'lightspeed']);

@@ -47,6 +47,8 @@ export interface OrderTarget {
   readonly refusals: RegExp;
   connect(api: ApiClient): Promise<unknown>;
   nameOf(order: PlacedOrder): string;
+  /** Orders of one customer come in their order. False: each stands for itself there, and many go at once. */
+  readonly oneAfterAnother: boolean;
   /** In the order of their arrival. */
   arrived(): readonly Arrival[];
   /** Addresses of everybody whom it knows and did not know at first; one that stands there twice was made twice. */
@@ -78,6 +80,7 @@ const till = (street: Street): OrderTarget => {
   const before = simulator.relations().length;
   return {
     connector: 'mpluskassa',
+    oneAfterAnother: true,
     refusals: /^till\.(payment-)?refused$/,
     connect: (api) => api.expect('PUT', 'connections/mpluskassa', { settings: tillSettings(simulator) }),
     nameOf: ({ number }) => number,
@@ -111,6 +114,7 @@ const mailchimp = ({ systems, shop }: Street): OrderTarget => {
   const simulator = systems.mailchimp;
   return {
     connector: 'mailchimp',
+    oneAfterAnother: false,
     refusals: /^$/,
     connect: (api) =>
       api.expect('PUT', 'connections/mailchimp', { settings: { apiKey: simulator.apiKey, audience: simulator.audienceId } }),
@@ -135,6 +139,7 @@ const retailTill = ({ systems, shop }: Street): OrderTarget => {
   const before = retail.customers().length;
   return {
     connector: 'lightspeed',
+    oneAfterAnother: true,
     refusals: /^$/,
     connect: (api) => connectRetailBy(api, systems),
     nameOf: referenceIn(shop),

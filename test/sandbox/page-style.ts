@@ -45,7 +45,7 @@ dl button { padding:2px 9px; font-size:13px; }
 input:checked + .track { background:var(--warn); }
 input:checked + .track::after { transform:translateX(16px); }
 input:focus-visible + .track { outline:3px solid var(--accent); outline-offset:2px; }
-.hint { color:var(--quiet); flex:1 1 100%; }
+.hint { color:var(--quiet); flex:1 1 30rem; }
 #said { flex:1 1 100%; padding:6px 12px; border-radius:8px; background:var(--plain-back); color:var(--quiet); }
 #said.good { background:var(--good-back); color:var(--good); }
 #said.warn { background:var(--warn-back); color:var(--warn); }

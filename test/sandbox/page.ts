@@ -51,7 +51,7 @@ export function sandboxPage(): string {
     <iframe id="shop" title="The shop’s admin"></iframe>
   </section>
   <section aria-labelledby="views-title">
-    <div class="caption"><h2 id="views-title">Where it arrives</h2><div id="views" class="tabs" role="group" aria-label="System"></div></div>
+    <div class="caption"><h2 id="views-title">Systems</h2><div id="views" class="tabs" role="group" aria-label="System"></div></div>
   </section>
 </main>
 <script>${pageScript}</script>

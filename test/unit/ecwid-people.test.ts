@@ -1,7 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { Customer, type Permission } from '../../connectors/commerce.ts';
+import type { Plan } from '../../connectors/connector.ts';
 import { Failure } from '../../connectors/failure.ts';
-import { actionsOf, anna, draftOf, later, planned, refusal, reopen, restart, session, store, useStore, writes, written } from './ecwid-people-house.ts';
+import {
+  actionsOf,
+  anna,
+  draftOf,
+  later,
+  planned,
+  refusal,
+  reopen,
+  restart,
+  session,
+  store,
+  useStore,
+  writes,
+  written,
+} from './ecwid-people-house.ts';
 
 useStore();
 
@@ -10,10 +25,20 @@ const yes: Permission = { state: 'subscribed', at: '2026-02-01T10:00:00Z', sourc
 
 describe('a person on the way to the store', () => {
   it('is created once, found again by the e-mail address whatever its case, and left alone while nothing changed', async () => {
-    const { target } = await written('customer', anna({ company: 'Dijk BV', vatIds: ['NL001'], shipping: { ...anna().billing, street: 'Kade 2' } as never }));
+    const { target } = await written(
+      'customer',
+      anna({ company: 'Dijk BV', vatIds: ['NL001'], shipping: { ...anna().billing, street: 'Kade 2' } as never }),
+    );
     expect(inStore(target.id)).toMatchObject({
       email: 'anna@example.com',
-      person: { name: 'Anna van Dijk', companyName: 'Dijk BV', street: 'Singel 7', city: 'Amsterdam', countryCode: 'NL', phone: '+31 6 1234 5678' },
+      person: {
+        name: 'Anna van Dijk',
+        companyName: 'Dijk BV',
+        street: 'Singel 7',
+        city: 'Amsterdam',
+        countryCode: 'NL',
+        phone: '+31 6 1234 5678',
+      },
       shippingAddresses: [{ name: 'Anna van Dijk', street: 'Kade 2' }],
       taxId: 'NL001',
       b2b_b2c: 'b2b',
@@ -63,7 +88,8 @@ describe('a person on the way to the store', () => {
 
   it.each([true, false, undefined])('who is there keeps what he said about news: %s', async (said) => {
     const { id } = store.shop.putCustomer({ email: 'anna@example.com', ...(said !== undefined && { acceptMarketing: said }) });
-    for (const permission of [yes, { state: 'unsubscribed' } as const]) await written('customer', anna({ permission, phone: permission.state }));
+    for (const permission of [yes, { state: 'unsubscribed' } as const])
+      await written('customer', anna({ permission, phone: permission.state }));
     expect(store.shop.customers.get(id)?.acceptMarketing).toBe(said);
   });
 
@@ -87,14 +113,20 @@ describe('a person on the way to the store', () => {
     const { id } = store.shop.putCustomer({
       email: 'anna@example.com',
       billingPerson: { name: 'A. Dijk', street: 'Old 1', city: 'Delft', countryCode: 'NL', countryName: 'Netherlands', postalCode: '2600' },
-      shippingAddresses: [{ id: 5, street: 'First 1' }, { id: 6, street: 'Second 2', city: 'Gouda' }],
+      shippingAddresses: [
+        { id: 5, street: 'First 1' },
+        { id: 6, street: 'Second 2', city: 'Gouda' },
+      ],
     });
     const shipping = { firstName: 'Anna', lastName: 'van Dijk', street: 'Kade 2', additional: [], postalCode: '', city: '' };
     const values = { policy_billing: 'on-create', policy_name: 'never' };
     await written('customer', anna({ shipping }), { values });
     expect(store.shop.customers.get(id)).toMatchObject({
       person: { name: 'A. Dijk', street: 'Old 1', city: 'Delft', phone: '+31 6 1234 5678' },
-      shippingAddresses: [{ id: 5, street: 'Kade 2', name: 'Anna van Dijk' }, { id: 6, street: 'Second 2', city: 'Gouda' }],
+      shippingAddresses: [
+        { id: 5, street: 'Kade 2', name: 'Anna van Dijk' },
+        { id: 6, street: 'Second 2', city: 'Gouda' },
+      ],
     });
   });
 
@@ -133,8 +165,10 @@ describe('a person on the way to the store', () => {
   });
 
   it('of a hundred costs a handful of calls, and a second run none that writes', async () => {
-    const drafts = Array.from({ length: 100 }, (_, index) => draftOf('customer', anna({ id: `c${index}`, email: `c${index}@example.com` })));
-    const plans = (await session.plan('customer', drafts)).filter((plan) => !(plan instanceof Failure));
+    const drafts = Array.from({ length: 100 }, (_, index) =>
+      draftOf('customer', anna({ id: `c${index}`, email: `c${index}@example.com` })),
+    );
+    const plans = (await session.plan('customer', drafts)).filter((plan): plan is Plan => !(plan instanceof Failure));
     const outcomes = await session.apply('customer', plans);
     expect(outcomes.filter((outcome) => outcome instanceof Failure)).toEqual([]);
     expect(store.shop.customers.size).toBe(100);
@@ -159,7 +193,15 @@ describe('a person on the way to the store', () => {
 describe('two that one may be', () => {
   const both = () => {
     const ids = ['Amsterdam', 'Utrecht'].map((city) => {
-      const person = { name: `Anna in ${city}`, street: 'S 1', city, countryCode: 'NL', countryName: 'Netherlands', postalCode: '1', phone: '0612345678' };
+      const person = {
+        name: `Anna in ${city}`,
+        street: 'S 1',
+        city,
+        countryCode: 'NL',
+        countryName: 'Netherlands',
+        postalCode: '1',
+        phone: '0612345678',
+      };
       return String(store.shop.putCustomer({ email: `anna.${city}@example.com`, billingPerson: person }).id);
     });
     return ids as [string, string];
@@ -172,7 +214,10 @@ describe('two that one may be', () => {
     expect(failure).toMatchObject({ code: 'shop.customer-ambiguous', remedy: 'fix-data', params: { customer: '20007', count: 2 } });
     expect(JSON.stringify(failure)).not.toContain('example.com');
     const candidates = await session.candidates?.('customer', draftOf('customer', anna(), byPhone));
-    expect(candidates?.map(({ value, label }) => `${value} ${label}`)).toEqual([`${ids[0]} Anna in Amsterdam`, `${ids[1]} Anna in Utrecht`]);
+    expect(candidates?.map(({ value, label }) => `${value} ${label}`)).toEqual([
+      `${ids[0]} Anna in Amsterdam`,
+      `${ids[1]} Anna in Utrecht`,
+    ]);
     expect((await planned('customer', anna(), { ...byPhone, draft: { chosen: { id: ids[1] } } })).target).toEqual({ id: ids[1] });
     expect(actionsOf(await planned('customer', anna(), { ...byPhone, draft: { chosen: 'new' } }))).toEqual(['create']);
   });
@@ -180,7 +225,8 @@ describe('two that one may be', () => {
   it('of one address are an old store’s: it takes no third, and says so', async () => {
     const [first] = both();
     // Older stores have such pairs; nobody can make them any more.
-    for (const customer of store.shop.customers.values()) customer.email = customer.id === Number(first) ? 'anna@example.com' : 'Anna@example.com';
+    for (const customer of store.shop.customers.values())
+      customer.email = customer.id === Number(first) ? 'anna@example.com' : 'Anna@example.com';
     expect(await refusal(planned('customer', anna({ email: 'ANNA@example.com' })))).toMatchObject({ code: 'shop.customer-ambiguous' });
     expect(await refusal(planned('customer', anna({ email: 'ANNA@example.com' }), { draft: { chosen: 'new' } }))).toMatchObject({
       code: 'shop.customer-email-taken',
@@ -239,7 +285,9 @@ describe('news of a no', () => {
     const { id } = store.shop.putCustomer({ email: 'Anna@Example.com', acceptMarketing: true });
     const other = store.shop.putCustomer({ email: 'bea@example.com', acceptMarketing: true });
     const plan = await planned('consent', no('anna@example.COM'));
-    expect(plan.steps).toMatchObject([{ action: 'update', changes: [{ field: 'permission', before: 'subscribed', after: 'unsubscribed' }] }]);
+    expect(plan.steps).toMatchObject([
+      { action: 'update', changes: [{ field: 'permission', before: 'subscribed', after: 'unsubscribed' }] },
+    ]);
     await session.apply('consent', [plan]);
     expect(store.shop.customers.get(id)).toMatchObject({ acceptMarketing: false, email: 'Anna@Example.com' });
     expect(store.shop.customers.get(other.id)?.acceptMarketing).toBe(true);

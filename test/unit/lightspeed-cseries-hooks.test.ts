@@ -184,6 +184,6 @@ describe('the test of the connection', () => {
       ...{ lines: [], payments: [] },
     };
     const [failure] = await session.plan('order', [draftOf('order', order)]);
-    expect(bad(failure)).toMatchObject({ code: 'lightspeed.orders-not-writable', remedy: 'fix-connection' });
+    expect(bad(failure)).toMatchObject({ code: 'lightspeed.orders-not-writable', remedy: 'fix-data' });
   });
 });

@@ -116,7 +116,8 @@ function unsupported(kind: Kind): Failure {
 /** The platform lets nobody but its own checkout make orders. */
 function ordersNotWritable(): Failure {
   return new Failure({
-    remedy: 'fix-connection',
+    // The connection is sound, and its other flows go on.
+    remedy: 'fix-data',
     code: 'lightspeed.orders-not-writable',
     message:
       'Lightspeed eCom (C-Series) takes no orders from outside: only its own checkout makes them. Switch this flow off, or connect Lightspeed Retail (X-Series).',

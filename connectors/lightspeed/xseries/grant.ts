@@ -70,7 +70,7 @@ function grantOf(answer: z.infer<typeof Answer>, { form, now }: TokenRequest): G
     // A server that does not rotate leaves it out (RFC 6749, section 6).
     refreshToken: answer.refresh_token ?? form.refresh_token ?? '',
     expiresAt: new Date(untilMs).toISOString(),
-    renewFrom: new Date(nowMs + lifeMs).toISOString(),
+    renewFrom: new Date(nowMs + (lifeMs * 2) / 3).toISOString(),
   };
 }
 

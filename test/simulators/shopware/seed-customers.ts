@@ -128,3 +128,12 @@ export const seedCustomers: readonly SeedCustomer[] = [
     guest: true,
   },
 ];
+
+/** Who gets the newsletter of the demo shop; one of them never bought anything. */
+export const seedRecipients: readonly { readonly email: string; readonly status: 'optIn' | 'direct' | 'notSet' | 'optOut' }[] = [
+  { email: 'piet.devries@example.test', status: 'optIn' },
+  { email: 'sanne@example.test', status: 'optOut' },
+  { email: 'luc.peeters@example.test', status: 'direct' },
+  { email: 'elodie@example.test', status: 'notSet' },
+  { email: 'reader@example.test', status: 'optIn' },
+];

@@ -1,7 +1,7 @@
 /** The demo shop as it stands after its set-up: reference data, articles and customers. */
 import type { Database, Row } from './database.ts';
 import { rounding } from './pricing.ts';
-import { type SeedCustomer, seedCustomers } from './seed-customers.ts';
+import { type SeedCustomer, seedCustomers, seedRecipients } from './seed-customers.ts';
 import { type SeedProduct, seedProducts } from './seed-products.ts';
 import { type MachineName, machines } from './transitions.ts';
 import { euro, idOf, liveVersion, systemLanguage } from './wire.ts';
@@ -313,4 +313,15 @@ export function seedShop(db: Database, shopUrl: string): void {
   put('sales_channel_domain', { id: idOf('domain'), url: shopUrl, salesChannelId, languageId: systemLanguage, currencyId: euro });
   for (const product of seedProducts) insertProduct(db, product, seededAt);
   for (const customer of seedCustomers) insertCustomer(db, customer, seededAt);
+  for (const { email, status } of seedRecipients) {
+    put('newsletter_recipient', {
+      id: idOf('newsletter_recipient', email),
+      email,
+      status,
+      languageId: systemLanguage,
+      salesChannelId,
+      confirmedAt: status === 'notSet' ? null : seededAt,
+      hash: idOf('newsletter_hash', email),
+    });
+  }
 }

@@ -97,6 +97,12 @@ export const writable: Readonly<Record<string, WritableEntity>> = {
     required: ['name', 'groupId'],
     refs: { groupId: 'property_group' },
   },
+  newsletter_recipient: {
+    ...plain,
+    fields: { email: 'text', firstName: 'text', lastName: 'text', status: 'text', hash: 'text', languageId: 'ref', salesChannelId: 'ref' },
+    required: ['email', 'status', 'hash', 'languageId', 'salesChannelId'],
+    refs: { languageId: 'language', salesChannelId: 'sales_channel' },
+  },
   category: {
     ...plain,
     fields: { name: 'text', description: 'text', parentId: 'ref', afterCategoryId: 'ref', type: 'text', active: 'bool', visible: 'bool' },

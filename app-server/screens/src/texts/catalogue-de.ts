@@ -75,7 +75,8 @@ export const catalogue = {
   brake: {
     title: 'Angehalten, bevor in {target} zu viel auf null fällt',
     text: '{zeroed} von {known} Artikeln fielen in einem Lauf auf null. Mehr als {percent} % auf einmal ist ungewöhnlich, darum wurde nichts weiter veröffentlicht.',
-    check: 'Wenn das stimmt, etwa nach einer Inventur, veröffentlichen Sie es. Wenn nicht, sehen Sie zuerst in {source} nach; der Bestand in {target} bleibt, wie er ist.',
+    check:
+      'Wenn das stimmt, etwa nach einer Inventur, veröffentlichen Sie es. Wenn nicht, sehen Sie zuerst in {source} nach; der Bestand in {target} bleibt, wie er ist.',
     publish: 'Trotzdem veröffentlichen',
     published: 'Der Bestand wird jetzt veröffentlicht.',
     records: 'Datensätze zeigen',

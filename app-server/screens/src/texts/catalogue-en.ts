@@ -75,7 +75,8 @@ export const catalogue = {
   brake: {
     title: 'Stopped before it empties {target}',
     text: '{zeroed} of {known} articles would fall to zero in one run. More than {percent} % at once is unusual, so nothing more was published.',
-    check: 'If this is right, for example after a stocktaking, publish it. If not, look into {source} first; the stock in {target} stays as it is.',
+    check:
+      'If this is right, for example after a stocktaking, publish it. If not, look into {source} first; the stock in {target} stays as it is.',
     publish: 'Publish anyway',
     published: 'The stock is published now.',
     records: 'Show the records',

@@ -75,7 +75,8 @@ export const catalogue = {
   brake: {
     title: 'Gestopt voordat er in {target} te veel naar nul gaat',
     text: '{zeroed} van {known} artikelen zouden in één keer naar nul gaan. Meer dan {percent} % tegelijk is ongewoon, daarom is er niets meer gepubliceerd.',
-    check: 'Klopt dit, bijvoorbeeld na een inventarisatie, publiceer het dan. Zo niet, kijk dan eerst in {source}; de voorraad in {target} blijft zoals die is.',
+    check:
+      'Klopt dit, bijvoorbeeld na een inventarisatie, publiceer het dan. Zo niet, kijk dan eerst in {source}; de voorraad in {target} blijft zoals die is.',
     publish: 'Toch publiceren',
     published: 'De voorraad wordt nu gepubliceerd.',
     records: 'Records tonen',
