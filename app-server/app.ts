@@ -39,6 +39,7 @@ import { createConnections } from './store/connections.ts';
 import type { Database } from './store/database.ts';
 import { createInstalledStores } from './store/ecwid-stores.ts';
 import { createLedger } from './store/entries.ts';
+import { createErasures } from './store/erasures.ts';
 import { createFlowBook } from './store/flow-book.ts';
 import { createFlows } from './store/flows.ts';
 import { createImports } from './store/imports.ts';
@@ -144,6 +145,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     return (source && connectorNamed(source.connector).reads[kind]?.pollEveryMs) ?? 60_000;
   }
 
+  const carts = createCarts(database);
+  const erasures = createErasures(database);
   const ticketKey = { secret: config.jwtSecret, now: () => clock.now() };
   const ports: ApiPorts = {
     connectors,
@@ -154,6 +157,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     records: { ...records, attempts: (tenant, id) => attempts.list(tenant, id) },
     imports,
     desk,
+    erasures: { ...erasures, forgetCarts: carts.forget },
     authorizationAddress: (asked) => authorizationAddress({ baseUrl: config.appUrl, key: ticketKey }, asked),
     now: () => clock.now(),
   };
@@ -179,7 +183,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     now: () => clock.now(),
   });
 
-  const carts = createCarts(database);
   const script = options.storefrontScript ?? storefrontScript();
   const http = createHttp({
     ...(config.shopware && {
@@ -200,6 +203,7 @@ export async function createApp(options: AppOptions): Promise<App> {
             wanted: async (storeId) => (await shops.optionsOn(tenantOf('ecwid', storeId))).has(ecwidOptions.cartReports.name),
             report: (storeId, cart) => carts.report(tenantOf('ecwid', storeId), cart),
           },
+          erasures: { request: (storeId, customerId) => erasures.request(tenantOf('ecwid', storeId), customerId, clock.now()) },
           ...(script !== undefined && { storefrontScript: script }),
           send: sendTo('Ecwid', [config.ecwid.clientSecret]),
         }),

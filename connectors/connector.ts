@@ -173,6 +173,8 @@ export interface Session {
   subscribe?(address: string, kinds: readonly Kind[]): Promise<void>;
   /** A first import of this kind begins or has ended: what the system would do about news by itself (mails) rests meanwhile. */
   importing?(kind: Kind, underWay: boolean): Promise<void>;
+  /** Erases a person for good; doing it twice is no failure. `gone`: what was there, in the system's words. */
+  erase?(email: string): Promise<{ readonly gone: readonly string[] }>;
   /** Records that a draft may mean, where {@link Session.plan} refused to choose (its Failure's code ends in `-ambiguous`). */
   candidates?(kind: Kind, draft: Draft): Promise<readonly VocabularyItem[]>;
 }

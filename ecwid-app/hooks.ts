@@ -5,7 +5,7 @@ import type { Kind } from '../connectors/commerce.ts';
 import { type Failure, failureOf } from '../connectors/failure.ts';
 import { callApi } from './calls.ts';
 import { changeStore, type InstallationOptions, leave, quickMs, resume, suspend } from './installation.ts';
-import type { InstalledStore, Notices } from './ports.ts';
+import type { ErasureRequests, InstalledStore, Notices } from './ports.ts';
 import { refuse, refuseErrors } from './problem.ts';
 import { readProfile } from './profile.ts';
 import { sameText, webhookSignature } from './verify.ts';
@@ -13,6 +13,7 @@ import { sameText, webhookSignature } from './verify.ts';
 export interface HooksOptions extends InstallationOptions {
   readonly clientSecret: string;
   readonly notices: Notices;
+  readonly erasures?: ErasureRequests;
 }
 
 /** Repetitions come for 24 h, so older than twice that is a replay; clocks may differ by minutes. */
@@ -88,6 +89,11 @@ async function takeIn(options: HooksOptions, taken: Taken): Promise<boolean> {
       return uninstalled(options, store);
     case 'application.subscriptionstatuschanged':
       return subscriptionChanged(options, taken);
+    case 'customer.personaldataremovalrequest':
+    case 'profile.personaldataremovalrequest':
+      if (store === undefined || event.entityId === undefined || options.erasures === undefined) return false;
+      await options.erasures.request(store.storeId, event.entityId);
+      return true;
     default: {
       const news = newsOf(type, event);
       if (news === undefined || store === undefined || store.accessToken === undefined) return false;

@@ -8,7 +8,7 @@ import { frame } from './frame.ts';
 import { handshake } from './handshake.ts';
 import { hooks } from './hooks.ts';
 import { enter, type InstallationOptions } from './installation.ts';
-import type { Carts, InstalledStores, Log, Notices, Page, Tenants, Tickets } from './ports.ts';
+import type { Carts, ErasureRequests, InstalledStores, Log, Notices, Page, Tenants, Tickets } from './ports.ts';
 
 export { ecwid, ecwidConnector } from './client.ts';
 export { ecwidOptions } from './options.ts';
@@ -35,6 +35,7 @@ export interface EcwidAppOptions {
   readonly tickets: Tickets;
   readonly page: Page;
   readonly carts?: Carts;
+  readonly erasures?: ErasureRequests;
   /** The only way out, for proving tokens and exchanging codes. */
   readonly send: Send;
   readonly log: Log;

@@ -75,6 +75,11 @@ export interface Carts {
   report(shopId: string, cart: ReportedCart): Promise<void>;
 }
 
+/** People who asked the store to be forgotten. The body of a webhook proves nothing, so a person decides. */
+export interface ErasureRequests {
+  request(shopId: string, customerId: string): Promise<void>;
+}
+
 export interface Log {
   info(facts: Readonly<Record<string, unknown>>, message: string): void;
   warn(facts: Readonly<Record<string, unknown>>, message: string): void;

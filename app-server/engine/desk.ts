@@ -10,6 +10,7 @@ import { type WorkingLine, workingOf } from '../mapping/stock.ts';
 import { suggestByWords, suggestRows } from '../mapping/suggest.ts';
 import { causeOf } from './cause.ts';
 import { digestOfPlan } from './digest-plan.ts';
+import { type ErasedThere, erasePerson } from './erasure.ts';
 import type { Cause, Connection, Entry, Flow, FlowSettings } from './model.ts';
 import { factsOf, historyOf, prepare, type RecordFacts } from './prepare.ts';
 import { type Engine, openRun, type Run } from './run.ts';
@@ -39,6 +40,7 @@ export interface Desk {
   suggest(flow: FlowDraft): Promise<FlowSettings>;
   dryRun(flow: Flow, record: string): Promise<Rehearsal | undefined>;
   candidates(entry: Entry): Promise<readonly VocabularyItem[]>;
+  erase(connections: readonly Connection[], email: string): Promise<readonly ErasedThere[]>;
   replay(entry: Entry): Promise<void>;
   replayMany(flow: Flow, which: { cause?: string; at: Date }): Promise<number>;
   wake(flows: readonly Flow[]): Promise<void>;
@@ -62,6 +64,7 @@ export function createDesk(engine: Engine, worker: DeskOptions): Desk {
     vocabulary: (connection, list) => forSomebody(() => engine.sessions.open(connection).session.vocabulary(list)),
     suggest: (flow) => forSomebody(() => suggest(engine, flow)),
     dryRun: (flow, record) => forSomebody(() => rehearse(engine, flow, record)),
+    erase: (connections, email) => erasePerson(engine, connections, email),
     candidates: (entry) => forSomebody(() => candidates(engine, entry)),
     async replay(entry) {
       const flow = await engine.flows.get(entry.flow);

@@ -5,6 +5,7 @@ import type { CheckReport, Connector, PlanNote, PlanStep, VocabularyItem } from 
 import type { FiredRule } from '../../connectors/mapping.ts';
 import type { Text } from '../../connectors/text.ts';
 import type { Attempt } from '../engine/attempt.ts';
+import type { ErasedThere } from '../engine/erasure.ts';
 import type { ImportRun } from '../engine/import.ts';
 import type { Cause, Connection, Counts, Entry, EntryState, Flow, FlowSettings, Platform, Shop, Tenant } from '../engine/model.ts';
 
@@ -19,9 +20,27 @@ export interface ApiPorts {
   readonly records: RecordBook;
   readonly imports: ImportBook;
   readonly desk: Desk;
+  readonly erasures: ErasureBook;
   /** Page on which a merchant agrees to a connection; see authorizations.ts. */
   authorizationAddress(asked: { tenant: Tenant; connector: string; language: string; entered: Readonly<Record<string, unknown>> }): string;
   now(): Date;
+}
+
+export interface ErasureRecord {
+  readonly id: string;
+  /** The customer's id in the shop, where the shop told of the request. */
+  readonly sourceId?: string;
+  readonly requestedAt: Date;
+  readonly doneAt?: Date;
+  readonly receipt?: readonly ErasedThere[];
+}
+
+interface ErasureBook {
+  list(tenant: Tenant): Promise<readonly ErasureRecord[]>;
+  get(tenant: Tenant, id: string): Promise<ErasureRecord | undefined>;
+  done(tenant: Tenant, erasure: { id?: string; at: Date; receipt: readonly ErasedThere[] }): Promise<ErasureRecord>;
+  /** Carts that the shop window reported of this person. */
+  forgetCarts(tenant: Tenant, email: string): Promise<void>;
 }
 
 interface ShopBook {
@@ -143,6 +162,8 @@ export interface Desk {
   dryRun(flow: Flow, record: string): Promise<Rehearsal | undefined>;
   /** What this record may mean in the target, where the engine refused to choose. Asked anew each time: nothing of it is stored. */
   candidates(entry: Entry): Promise<readonly VocabularyItem[]>;
+  /** Erases a person in every one of these that can. */
+  erase(connections: readonly Connection[], email: string): Promise<readonly ErasedThere[]>;
   /** Opens one record again and wakes its flow. */
   replay(entry: Entry): Promise<void>;
   /** Opens what is parked again, of one cause or all; how many. */

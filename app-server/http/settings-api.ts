@@ -8,6 +8,7 @@ import { expressPath, type Route } from './route.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { connectorRoutes } from './routes/connectors.ts';
+import { erasureRoutes } from './routes/erasures.ts';
 import { flowRoutes } from './routes/flows.ts';
 import { ownershipRoutes } from './routes/ownership.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -35,6 +36,7 @@ export function apiRoutes(ports: ApiPorts, key: TicketKey): Route[] {
     ...recordRoutes(ports),
     ...catalogueRoutes(ports),
     ...ownershipRoutes(ports),
+    ...erasureRoutes(ports),
   ];
 }
 

@@ -51,6 +51,8 @@ export interface CartBook {
   /** The last report of a cart is the cart, whatever arrives after it; one without items ends it. */
   report(tenant: Tenant, cart: Cart): Promise<void>;
   get(tenant: Tenant, cartId: string): Promise<Cart | undefined>;
+  /** Removes what is known of this person's carts. */
+  forget(tenant: Tenant, email: string): Promise<void>;
 }
 
 export function createCarts(database: Database): CartBook {
@@ -73,6 +75,11 @@ export function createCarts(database: Database): CartBook {
         // A newer report stands there already.
         if (!isDuplicate(error)) throw error;
       }
+    },
+    async forget(tenant, email) {
+      // An address is the same whatever its case.
+      const same = { $regex: `^${email.trim().replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`, $options: 'i' };
+      await model.deleteMany({ tenant, email: same });
     },
     async get(tenant, cartId) {
       const document = await model.findOne({ tenant, cartId }).lean<CartDocument>();

@@ -5,6 +5,7 @@ import { connectionCollection } from './connections.ts';
 import type { AnyCollection } from './database.ts';
 import { ecwidStoreCollection } from './ecwid-stores.ts';
 import { entryCollection } from './entry-document.ts';
+import { erasureCollection } from './erasures.ts';
 import { flowVersionCollection } from './flow-versions.ts';
 import { flowCollection } from './flows.ts';
 import { importCollection } from './imports.ts';
@@ -14,6 +15,7 @@ import { shopwareShopCollection } from './shopware-shops.ts';
 export const collections: readonly AnyCollection[] = [
   attemptCollection,
   cartCollection,
+  erasureCollection,
   entryCollection,
   importCollection,
   flowVersionCollection,

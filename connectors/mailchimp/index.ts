@@ -9,7 +9,7 @@ import { checkAccount } from './check.ts';
 import { defaultApiBaseUrl } from './client.ts';
 import { planConsents } from './consents.ts';
 import { planCustomers } from './customers.ts';
-import { type Erased, erase } from './erasure.ts';
+import { erase } from './erasure.ts';
 import { hear, subscribe } from './hooks.ts';
 import { mailchimpWrites } from './mapping.ts';
 import { changedMembers, overlapMs, readMembers } from './members.ts';
@@ -32,10 +32,7 @@ export interface MailchimpOptions {
   readonly clientSecret?: string;
 }
 
-export interface MailchimpSession extends Session {
-  /** Erases a person by e-mail address, for good. */
-  erase(email: string): Promise<Erased>;
-}
+export type MailchimpSession = Session & Required<Pick<Session, 'erase'>>;
 
 const members = { overlapMs, pollEveryMs: 300_000, batch: 500 } as const;
 

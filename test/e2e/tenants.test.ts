@@ -132,6 +132,7 @@ function bodiesOf(name: string, mine: Merchant, theirs: Merchant): readonly obje
       { phase: 'preview', action: 'pause' },
     ],
     chooseTarget: [{ candidate: '7' }, { candidate: null }],
+    erasePerson: [{ email: 'ann@example.com' }],
     resolveKept: [{ field: 'name', take: 'source' }],
     switchShopOption: [{ name: 'cartReports', on: true }],
     replayRecords: [{ flow: theirs.flow.id }, { flow: theirs.flow.id, cause: 'till.article-missing' }],

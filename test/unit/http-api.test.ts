@@ -67,6 +67,7 @@ describe('another shop', () => {
     switchShopOption: () => ({ name: 'cartReports', on: true }),
     saveConnection: () => ({ settings: { host: 'beta.till.example', port: 1 } }),
     authorizeConnection: () => ({ settings: { host: 'beta.till.example' } }),
+    erasePerson: () => ({ email: 'ann@example.com' }),
     chooseTarget: () => ({ candidate: '7' }),
     createFlow: (id) => ({ kind: 'order', source: id('shop'), target: id('till') }),
     saveSettings: () => ({ settings: { values: {}, tables: {} }, version: 1 }),

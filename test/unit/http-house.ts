@@ -133,6 +133,7 @@ export function createHouse(options: Partial<HttpOptions> = {}): House {
     release: async (flow) => {
       woken.push(flow.id);
     },
+    erase: async (of) => of.map(({ connector, title }) => ({ connector, title, gone: ['member'] })),
     candidates: async ({ id }) => [{ value: '7', label: `One of ${id}` }],
     importing: () => undefined,
     subscribe: async () => undefined,
@@ -144,6 +145,12 @@ export function createHouse(options: Partial<HttpOptions> = {}): House {
   const now = () => house.clock;
   const key: TicketKey = { secret: 'a-secret-of-the-tests-that-is-long-enough', now };
   const ports: ApiPorts = {
+    erasures: {
+      list: async () => [],
+      get: async () => undefined,
+      done: async (_tenant, { at, receipt }) => ({ id: 'e1', requestedAt: at, doneAt: at, receipt }),
+      forgetCarts: async () => undefined,
+    },
     authorizationAddress: ({ connector }) => `https://tillbridge.example/connect/${connector}/start`,
     connectors: [shopConnector('shopware'), shopConnector('ecwid'), till],
     shops: {

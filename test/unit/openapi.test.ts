@@ -117,6 +117,8 @@ describe('the description of the API', () => {
         'GET /api/records/{id}/candidates',
         'POST /api/records/{id}/choice',
         'GET /api/ownership',
+        'GET /api/erasures',
+        'POST /api/erasures',
         'POST /api/connections/{connectorName}/authorization',
         'POST /api/records/{id}/replay',
         'POST /api/records/{id}/kept',

@@ -11,6 +11,7 @@ export type Connection = api.Connection;
 export type Connector = api.Connector;
 export type Counts = api.Counts;
 export type DryRun = api.DryRun;
+export type Erasure = api.Erasure;
 export type Exchange = z.infer<typeof api.Exchange>;
 export type Finding = api.Finding;
 export type Flow = api.Flow;
