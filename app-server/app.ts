@@ -201,7 +201,12 @@ export async function createApp(options: AppOptions): Promise<App> {
           stores: createInstalledStores(database, vault),
           carts: {
             wanted: async (storeId) => (await shops.optionsOn(tenantOf('ecwid', storeId))).has(ecwidOptions.cartReports.name),
-            report: (storeId, cart) => carts.report(tenantOf('ecwid', storeId), cart),
+            async report(storeId, cart) {
+              const tenant = tenantOf('ecwid', storeId);
+              await carts.report(tenant, cart);
+              // The shop window proves nothing: the cart is read again where the store keeps it.
+              await notices.from({ tenant, connector: 'ecwid' }, 'cart', [{ sourceId: cart.cartId }]);
+            },
           },
           erasures: { request: (storeId, customerId) => erasures.request(tenantOf('ecwid', storeId), customerId, clock.now()) },
           ...(script !== undefined && { storefrontScript: script }),

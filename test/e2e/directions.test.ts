@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testDatabase } from '../database.ts';
 import { seedArticles } from '../simulators/lightspeed/articles.ts';
-import { ecwidFixture } from './ecwid-fixture.ts';
+import type { Shape } from './api-client.ts';
+import { ecwidFixture, type ecwidShop } from './ecwid-fixture.ts';
 import { shopwareFixture } from './shopware-fixture.ts';
 import {
   connectMailchimp,
@@ -161,6 +162,55 @@ describe.each([
   });
 });
 
+describe('into a shop on Ecwid', () => {
+  const store = () => (world.shop as ReturnType<typeof ecwidShop>).simulator;
+  beforeEach(() => open(ecwidFixture));
+  afterEach(close);
+
+  it('customers: MplusKASSA → Ecwid', async () => {
+    world.till.putRelation({ name: 'Counter Customer', email: 'counter@example.com', city: 'Delft' });
+    const flow = await flowBetween(world, 'customer', ['mpluskassa', 'ecwid']);
+    await importAll(world, flow);
+    expect((await outcome(world, flow)).filter(({ state }) => state === 'parked' || state === 'waiting')).toEqual([]);
+    const made = [...store().shop.customers.values()].find(({ email }) => email === 'counter@example.com');
+    expect(made).toMatchObject({ email: 'counter@example.com' });
+    expect(made?.acceptMarketing).not.toBe(true);
+  });
+
+  it('orders: MplusKASSA → Ecwid, once, and it does not come back to the till', async () => {
+    await setUp(world.api, world.till).catch(() => undefined);
+    const [forth] = await world.api.expect<Shape<'Flow'>[]>('GET', 'flows');
+    if (forth) await world.api.expect('POST', `flows/${forth.id}/switch`, { on: false });
+    const flow = await flowBetween(world, 'order', ['mpluskassa', 'ecwid']);
+    const order = world.till.placeOrder({ email: 'counter@example.com', lines: [{ articleNumber: 1006, quantity: 2 }] });
+    await world.poll();
+    await world.settled();
+    expect(await outcome(world, flow)).toEqual([{ state: 'done', number: expect.any(String) }]);
+    expect([...store().shop.orders.values()].at(-1)).toMatchObject({ total: order.totalInclAmount / 100, paymentStatus: 'PAID' });
+    // The other way round it is known as ours.
+    await world.api.expect('POST', `flows/${flow.id}/switch`, { on: false });
+    const back = await flowBetween(world, 'order', ['ecwid', 'mpluskassa']);
+    const before = world.till.orders().length;
+    await world.poll();
+    expect((await outcome(world, back)).map(({ reason }) => reason)).toEqual(['own-record']);
+    expect(world.till.orders()).toHaveLength(before);
+  });
+
+  it('carts: Ecwid → Mailchimp, only of people who agreed', async () => {
+    await connectMailchimp(world.api, systems.mailchimp);
+    const flow = await flowBetween(world, 'cart', ['ecwid', 'mailchimp']);
+    store().abandon();
+    store().abandon({ acceptMarketing: true } as never);
+    await store().webhooks.idle();
+    await world.settled();
+    await world.poll();
+    const records = await outcome(world, flow);
+    expect(records.filter(({ state }) => state === 'parked' || state === 'waiting')).toEqual([]);
+    const carts = systems.mailchimp.stores().flatMap(({ id }) => systems.mailchimp.carts(String(id)));
+    expect(carts).toHaveLength(1);
+  });
+});
+
 describe('between till, mail and the other shop', () => {
   beforeEach(() => open(shopwareFixture));
   afterEach(close);
@@ -219,6 +269,15 @@ describe('between till, mail and the other shop', () => {
       [{ state: 'done', number: expect.any(String) }],
       before + 1,
     ]);
+  });
+
+  it('orders: Mailchimp → MplusKASSA', async () => {
+    await connectMailchimp(world.api, systems.mailchimp);
+    const flow = await flowBetween(world, 'order', ['mailchimp', 'mpluskassa']);
+    await addForeignOrder();
+    await world.poll();
+    expect(await outcome(world, flow)).toEqual([{ state: 'done', number: 'W-77' }]);
+    expect(world.till.orders().at(-1)).toMatchObject({ totalInclAmount: 3790 });
   });
 
   it('customers: MplusKASSA → Mailchimp', async () => {
@@ -301,6 +360,27 @@ describe('between till, mail and the other shop', () => {
     expect(records.filter(({ state }) => state === 'done').length).toBeGreaterThan(3);
   });
 });
+
+/** A store that somebody else keeps in Mailchimp, with one paid order. */
+async function addForeignOrder(): Promise<void> {
+  const { apiBaseUrl, apiKey, audienceId } = systems.mailchimp;
+  const post = async (path: string, body: object): Promise<void> => {
+    const response = await fetch(`${apiBaseUrl}/3.0/ecommerce/stores${path}`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`any:${apiKey}`).toString('base64')}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  };
+  await post('', { id: 'other', list_id: audienceId, name: 'Other shop', currency_code: 'EUR' });
+  await post('/other/products', { id: '1001', title: 'Espresso beans', variants: [{ id: '1001', title: 'Espresso beans', sku: '1001' }] });
+  await post('/other/orders', {
+    ...{ id: 'W-77', currency_code: 'EUR', order_total: 37.9, tax_total: 3.13, financial_status: 'paid' },
+    processed_at_foreign: new Date().toISOString(),
+    customer: { id: 'c1', email_address: 'buyer@example.com', opt_in_status: false, first_name: 'Bea', last_name: 'Buyer' },
+    lines: [{ id: '1', product_id: '1001', product_variant_id: '1001', quantity: 2, price: 18.95 }],
+  });
+}
 
 const seedAddress = {
   ...{ street: 'Kade', number: '1', extension: '', zipcode: '1011 AA', city: 'Amsterdam', country: 'nl', phone: '+31 20 555 0199' },
