@@ -62,11 +62,31 @@ function planConsent({ id, reference }: Draft, { consent }: ConsentDraft, rows: 
   return { ...plan, target, steps };
 }
 
+/** One outcome or Failure per plan, in one write where the shop still has all of them. */
 export async function applyConsents(api: AdminApi, plans: readonly Plan[]): Promise<(Outcome | Failure)[]> {
   const nothing = (): void => undefined;
   const results = await applyPlans(api, plans, { written: nothing, doubtful: nothing });
-  return results.map((result) => (result instanceof Failure ? (openOr('fix-data', result) as Failure) : result));
+  if (!results.some(wouldCreate))
+    return results.map((result) => (result instanceof Failure ? (openOr('fix-data', result) as Failure) : result));
+  if (plans.length === 1) return plans.map(gone);
+  const alone: (Outcome | Failure)[] = [];
+  for (const plan of plans) alone.push(...(await applyConsents(api, [plan])));
+  return alone;
 }
+
+/** We never create recipients and have no right to: a row that would be new has been deleted since it was looked at. */
+const wouldCreate = (result: Outcome | Failure): boolean =>
+  result instanceof Failure &&
+  result.code === 'shopware.missing-privileges' &&
+  String(result.params.privileges).includes('newsletter_recipient:create');
+
+const gone = ({ id }: Plan): Failure =>
+  new Failure({
+    remedy: 'retry',
+    code: 'shopware.rows-refused',
+    message: `The newsletter recipient of ${id} is no longer in Shopware. It is looked up again.`,
+    params: { record: id, error: 'deleted' },
+  });
 
 const unusable = (draft: Draft): Failure =>
   new Failure({

@@ -64,6 +64,8 @@ export interface ConnectionBook {
   save(tenant: Tenant, connection: { connector: string; title: string; settings: Readonly<Record<string, unknown>> }): Promise<Connection>;
   /** The check of these settings went well: state `ok`. Does nothing when the connection was saved again since (`version`). */
   setReport(connection: Connection, report: CheckReport & { readonly at: Date }): Promise<void>;
+  /** False: it is not there any more. */
+  remove(tenant: Tenant, id: string): Promise<boolean>;
   /** The other side refused these settings: state `paused`. Does nothing when the connection was saved again since (`version`). */
   refuse(connection: Connection, cause: Cause): Promise<void>;
 }
@@ -79,6 +81,8 @@ export interface FlowBook {
     id: string,
     change: { settings: FlowSettings; version: number; by: string; at: Date },
   ): Promise<Flow | undefined>;
+  /** Removes the flows that touch a connection; returns their ids. */
+  removeOf(tenant: Tenant, connection: string): Promise<readonly string[]>;
   /** Newest first. */
   versions(tenant: Tenant, id: string): Promise<readonly FlowVersion[]>;
   /** `from` is stored when given. */

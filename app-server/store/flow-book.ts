@@ -1,17 +1,12 @@
 /** Flows as the screens use them: set up, saved in versions, switched on and off. Every query is bound to the tenant. */
 import type { QueryFilter } from 'mongoose';
 import { nextMoment } from '../engine/jitter.ts';
-import type { Flow, Tenant } from '../engine/model.ts';
+import type { Flow } from '../engine/model.ts';
 import { nextNight } from '../engine/nightly.ts';
 import type { FlowBook } from '../http/ports.ts';
 import { type Database, despiteRace, newId } from './database.ts';
 import { createFlowVersions } from './flow-versions.ts';
 import { type FlowDocument, flowCollection, flowOf } from './flows.ts';
-
-export interface StoredFlowBook extends FlowBook {
-  /** Removes the flows that touch a connection which is being removed; returns their ids. */
-  removeOf(tenant: Tenant, connection: string): Promise<readonly string[]>;
-}
 
 export interface FlowBookOptions {
   now(): Date;
@@ -19,7 +14,7 @@ export interface FlowBookOptions {
   pollEveryMs(flow: Flow): number | Promise<number>;
 }
 
-export function createFlowBook(database: Database, options: FlowBookOptions): StoredFlowBook {
+export function createFlowBook(database: Database, options: FlowBookOptions): FlowBook {
   const model = database.model(flowCollection);
   const versions = createFlowVersions(database);
 

@@ -47,6 +47,7 @@ export interface Account {
   forgetStores(): void;
   forgetAll(): void;
   isImporting(kind: Kind): boolean;
+  /** The end of the last import of purchases wakes the stores that it put to rest. */
   importing(kind: Kind, underWay: boolean): Promise<void>;
 }
 
@@ -105,16 +106,16 @@ export function openAccount(settings: MailchimpSettings, io: Io<MailchimpSetting
     return (found?.stores ?? []).filter((store) => store.id.startsWith(ours) && store.list_id === id);
   });
 
-  /** Mailchimp keeps what has been said: every process reads it there, also after a restart. */
-  async function setSyncing(syncing: boolean): Promise<void> {
+  /** Mailchimp keeps what has been said: whatever process put a store to rest, each can wake it. */
+  async function wake(): Promise<void> {
     stores.forget();
     for (const store of await stores.get()) {
-      if (store.is_syncing === syncing) continue;
+      if (!store.is_syncing) continue;
       const answer = await client.ask({
         method: 'PATCH',
         path: `/ecommerce/stores/${encodeURIComponent(store.id)}`,
-        body: JSON.stringify({ is_syncing: syncing }),
-        label: syncing ? 'begin import' : 'end import',
+        body: JSON.stringify({ is_syncing: false }),
+        label: 'end import',
       });
       if (!succeeded(answer)) throw recordFailure(answer, { record: store.id, subject: 'store' });
     }
@@ -140,9 +141,9 @@ export function openAccount(settings: MailchimpSettings, io: Io<MailchimpSetting
     async importing(kind, begins) {
       if (begins) underWay.add(kind);
       else underWay.delete(kind);
-      // Only orders and carts set off mails of a store.
-      if (kind !== 'order' && kind !== 'cart') return;
-      await setSyncing(underWay.has('order') || underWay.has('cart'));
+      // Only orders and carts set off mails of a store. It is put to rest by the first that is written (store.ts).
+      if (begins || (kind !== 'order' && kind !== 'cart')) return;
+      if (!underWay.has('order') && !underWay.has('cart')) await wake();
     },
   };
 }

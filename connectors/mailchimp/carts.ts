@@ -128,5 +128,5 @@ function planCart(
       request: { operation: `DELETE ${path}/${segment(id)}/lines/${segment(line.id)}`, body: '' },
     }),
   );
-  return { ...plan, steps: [...goods.steps, step, ...removals] };
+  return { ...plan, steps: [...front.steps, ...goods.steps, step, ...removals] };
 }

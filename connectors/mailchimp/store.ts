@@ -15,7 +15,7 @@ export interface Shopfront {
   readonly store: Store | undefined;
   /** Mails about what comes in now rest. */
   readonly quiet: boolean;
-  /** Makes the store, or ends a rest that nobody ended. */
+  /** Makes the store, puts it to rest while an import writes into it, or ends a rest that nobody ended. */
   readonly steps: readonly PlanStep[];
 }
 
@@ -50,11 +50,13 @@ export function shopfrontOf({ source, currency, at }: Sale, { audience, stores, 
     const quiet = importing || old;
     return { id, store, quiet, steps: [creation({ id, source, currency, audience, quiet })] };
   }
+  // Only here, where something is to be written: an import that finds everything as it should be changes nothing at all.
+  if (importing && !store.is_syncing) return { id, store, quiet: true, steps: [syncing(id, true)] };
   const restMs = now.getTime() - Date.parse(store.created_at);
   if (!store.is_syncing || importing || old || at === undefined || !(restMs > longestImportMs)) {
-    return { id, store, quiet: store.is_syncing || importing, steps: [] };
+    return { id, store, quiet: store.is_syncing, steps: [] };
   }
-  return { id, store, quiet: false, steps: [awakening(id)] };
+  return { id, store, quiet: false, steps: [syncing(id, false)] };
 }
 
 function creation(of: { id: string; source: Source; currency: string; audience: Audience; quiet: boolean }): PlanStep {
@@ -74,11 +76,11 @@ function creation(of: { id: string; source: Source; currency: string; audience: 
   };
 }
 
-const awakening = (id: string): PlanStep => ({
+const syncing = (id: string, rests: boolean): PlanStep => ({
   id: 'store',
   action: 'update',
   subject: 'store',
   targetId: id,
-  changes: [{ field: 'importing', before: true, after: false }],
-  request: { operation: `PATCH /ecommerce/stores/${segment(id)}`, body: JSON.stringify({ is_syncing: false }) },
+  changes: [{ field: 'importing', before: !rests, after: rests }],
+  request: { operation: `PATCH /ecommerce/stores/${segment(id)}`, body: JSON.stringify({ is_syncing: rests }) },
 });

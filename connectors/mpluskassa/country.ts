@@ -25,8 +25,15 @@ function names(): ReadonlyMap<string, string> {
   return found;
 }
 
+/** What people write instead of the code. */
+const habits: Readonly<Record<string, string>> = { UK: 'GB', EL: 'GR' };
+
+const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+/** ISO 3166-1 alpha-2, upper case. */
 export function countryCode(text: string): string | undefined {
   const word = text.trim();
-  if (/^[a-z]{2}$/i.test(word)) return word.toUpperCase();
-  return names().get(word.toLowerCase());
+  if (!/^[a-z]{2}$/i.test(word)) return names().get(word.toLowerCase());
+  const code = habits[word.toUpperCase()] ?? word.toUpperCase();
+  return regions.of(code) === undefined ? undefined : code;
 }

@@ -86,7 +86,20 @@ export const customerTables: readonly TableDefinition[] = [
 ];
 
 const given = (to: string, from: string): Rule => ({ to, from, onMissing: 'leave-out' });
-const parts = ['id', 'number', 'email', 'firstName', 'lastName', 'company', 'vatIds', 'phone', 'guest', 'billing', 'shipping'] as const;
+const parts = [
+  'id',
+  'number',
+  'email',
+  'firstName',
+  'lastName',
+  'company',
+  'vatIds',
+  'phone',
+  'guest',
+  'billing',
+  'shipping',
+  'deleted',
+] as const;
 
 export const customerRules: readonly Rule[] = [
   ...parts.map((part) => given(`customer.${part}`, part)),

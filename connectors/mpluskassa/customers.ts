@@ -10,7 +10,7 @@ import { lastSeen } from './cursor.ts';
 import { CustomerDraft, type CustomerPolicyField } from './customer-draft.ts';
 import { attempt, drafted } from './drafted.ts';
 import { customerOf, forget, relationsOf } from './people.ts';
-import { type RelationIndex, relationIndex } from './relation-index.ts';
+import { type RelationIndex, relationIndex, tells } from './relation-index.ts';
 import type { Till } from './till.ts';
 import { type RelationFields, relationOfPerson } from './translate.ts';
 
@@ -63,14 +63,16 @@ export async function planCustomers(till: Till, drafts: readonly Draft[]): Promi
 
 function wantedOf(source: Draft, index: RelationIndex): Wanted {
   const draft = drafted(CustomerDraft, source);
-  return { source, draft, fields: fieldsOf(draft), numbers: meantBy(source, draft, index) };
+  return { source, draft, fields: fieldsOf(source, draft), numbers: meantBy(source, draft, index) };
 }
 
-function fieldsOf({ customer, policy, match }: CustomerDraft): RelationFields {
-  return relationOfPerson(
+function fieldsOf(source: Draft, { customer, policy, match }: CustomerDraft): RelationFields {
+  const fields = relationOfPerson(
     { customer, billing: customer.billing, shipping: customer.shipping },
     { ...policy, external: match === 'external-id' || match === 'number' },
   );
+  // Whatever else tells him apart, his namesakes have it as well.
+  return source.chosen === 'new' ? { ...fields, extRelationId: source.reference } : fields;
 }
 
 /**
@@ -79,7 +81,7 @@ function fieldsOf({ customer, policy, match }: CustomerDraft): RelationFields {
  */
 function meantBy(source: Draft, { customer, match }: CustomerDraft, index: RelationIndex): readonly number[] {
   if (source.known !== undefined && index.find('number', source.known).length > 0) return [Number(source.known)];
-  if (source.chosen === 'new') return [];
+  if (source.chosen === 'new') return index.find('external-id', source.reference);
   if (source.chosen) return [Number(source.chosen.id)];
   const external = customer.number ?? customer.id;
   const value = {
@@ -87,9 +89,10 @@ function meantBy(source: Draft, { customer, match }: CustomerDraft, index: Relat
     phone: customer.phone ?? customer.billing?.phone,
     'external-id': external,
     number: customer.number,
-  }[match]?.trim();
-  const found = value ? index.find(match, value) : [];
-  return found.length > 0 || !external || (value && match !== 'number') ? found : index.find('external-id', external);
+  }[match];
+  const telling = value !== undefined && tells(match, value);
+  const found = telling ? index.find(match, value) : [];
+  return found.length > 0 || !external || (telling && match !== 'number') ? found : index.find('external-id', external);
 }
 
 function planCustomer({ source, draft, fields, numbers }: Wanted, relations: ReadonlyMap<number, Relation>): Plan {
@@ -100,6 +103,8 @@ function planCustomer({ source, draft, fields, numbers }: Wanted, relations: Rea
   });
   if (numbers.length > 1) throw ambiguous(draft.customer, numbers.length);
   const found = relations.get(numbers[0] ?? -1);
+  // Orders hang on him in the till; whether he goes is decided there.
+  if (draft.customer.deleted) return { ...skipped('deleted-in-source'), ...(found && { target: targetOf(found) }) };
   if (draft.customer.guest && !draft.policy.guests && source.known === undefined) return skipped('guest');
   if (fields.name.trim() === '') throw nameless(draft.customer);
   const values: Record<string, unknown> = {};
@@ -109,9 +114,11 @@ function planCustomer({ source, draft, fields, numbers }: Wanted, relations: Rea
     ...plan,
     values,
     steps: [step],
-    ...(found && { target: { id: String(found.relationNumber), number: String(found.relationNumber) } }),
+    ...(found && { target: targetOf(found) }),
   };
 }
+
+const targetOf = ({ relationNumber }: Relation) => ({ id: String(relationNumber), number: String(relationNumber) });
 
 /** What is left in the till is remembered by its fingerprint: the ledger holds nothing about people. */
 interface Memory {
@@ -194,7 +201,8 @@ async function applyCustomer(till: Till, plan: Plan): Promise<Outcome> {
 /** Who may be meant, with what tells them apart. */
 export async function customerCandidates(till: Till, source: Draft): Promise<VocabularyItem[]> {
   const draft = drafted(CustomerDraft, source);
-  const numbers = meantBy({ ...source }, draft, await relationIndex(till));
+  const { chosen: _, ...undecided } = source;
+  const numbers = meantBy(undecided, draft, await relationIndex(till));
   const relations = await relationsOf(till, numbers);
   return numbers.flatMap((number) => {
     const relation = relations.get(number);

@@ -1,7 +1,7 @@
 /** Orders of the till as canonical orders: the read-back after writing, and the till as a source. */
 import type { Customer, Order, OrderLine } from '../commerce.ts';
 import type { Change } from '../connector.ts';
-import { sum, taxInGross } from '../money.ts';
+import { basisPointsOf, sum, taxInGross } from '../money.ts';
 import { invoicePrefix, type Relation, type TillLine, type TillOrder } from './answers.ts';
 import { momentOf } from './clock.ts';
 import { lastSeen } from './cursor.ts';
@@ -122,7 +122,7 @@ function lineOf(line: TillLine, index: number, vatMethod: string | undefined): O
   const pieces = quantity % scale === 0 && quantity !== 0 ? Math.abs(quantity / scale) : 1;
   const amount = Math.round((price * quantity) / scale);
   const grossMinor = line.data?.totalInclAmount ?? amount;
-  const taxRateBp = vatPercentage > 100 ? vatPercentage : vatPercentage * 100;
+  const taxRateBp = vatPercentage > 100 ? vatPercentage : basisPointsOf(vatPercentage);
   const untaxed = vatMethod === 'VAT-METHOD-SHIFTED' || vatMethod === 'VAT-METHOD-NONE';
   const netMinor = line.data?.totalExclAmount ?? (untaxed ? grossMinor : grossMinor - taxInGross(grossMinor, taxRateBp));
   return {

@@ -7,10 +7,13 @@ export type RelationKey = (typeof relationKeys)[number];
 
 const pageSize = 1_000;
 
+/** Tens of thousands of relations have a value of their own: a set for each would be most of what is kept. */
+type Holders = number | Set<number>;
+
 interface Index {
   marker: number;
   /** By `key value`. */
-  readonly holders: Map<string, Set<number>>;
+  readonly holders: Map<string, Holders>;
   readonly keysOf: Map<number, readonly string[]>;
   reading: Promise<void> | undefined;
 }
@@ -32,8 +35,17 @@ export async function relationIndex(till: Till): Promise<RelationIndex> {
     index.reading = undefined;
   });
   await index.reading;
-  return { find: (key, value) => [...(index.holders.get(entry(key, value)) ?? [])].sort((a, b) => a - b) };
+  return {
+    find(key, value) {
+      if (!tells(key, value)) return [];
+      if (key === 'number') return index.keysOf.has(Number(value)) ? [Number(value)] : [];
+      return [...listed(index.holders.get(entry(key, value)))].sort((a, b) => a - b);
+    },
+  };
 }
+
+const listed = (holders: Holders | undefined): Iterable<number> =>
+  holders === undefined ? [] : typeof holders === 'number' ? [holders] : holders;
 
 async function readOn(till: Till, index: Index): Promise<void> {
   for (;;) {
@@ -48,10 +60,23 @@ async function readOn(till: Till, index: Index): Promise<void> {
 
 function take(index: Index, relation: Relation): void {
   const number = relation.relationNumber;
-  for (const key of index.keysOf.get(number) ?? []) index.holders.get(key)?.delete(number);
+  for (const key of index.keysOf.get(number) ?? []) release(index.holders, key, number);
   const keys = keysOf(relation);
   index.keysOf.set(number, keys);
-  for (const key of keys) index.holders.set(key, (index.holders.get(key) ?? new Set()).add(number));
+  for (const key of keys) hold(index.holders, key, number);
+}
+
+function hold(holders: Index['holders'], key: string, number: number): void {
+  const known = holders.get(key);
+  if (known === undefined) holders.set(key, number);
+  else if (typeof known === 'number') holders.set(key, new Set([known, number]));
+  else known.add(number);
+}
+
+function release(holders: Index['holders'], key: string, number: number): void {
+  const known = holders.get(key);
+  if (known === number) holders.delete(key);
+  else if (typeof known === 'object') known.delete(number);
 }
 
 function keysOf(relation: Relation): string[] {
@@ -60,12 +85,17 @@ function keysOf(relation: Relation): string[] {
     ['phone', relation.telephone],
     ['phone', relation.mobile],
     ['external-id', relation.extRelationId ?? ''],
-    ['number', String(relation.relationNumber)],
   ];
-  return [...new Set(values.filter(([, value]) => value.trim() !== '').map(([key, value]) => entry(key, value)))];
+  return [...new Set(values.filter(([key, value]) => tells(key, value)).map(([key, value]) => entry(key, value)))];
 }
 
 const entry = (key: RelationKey, value: string): string => `${key} ${normalised(key, value)}`;
+
+/** Shorter ones are extensions, or what people write where they have none. */
+const leastDigits = 7;
+
+/** Whether somebody can be told by it at all. */
+export const tells = (key: RelationKey, value: string): boolean => normalised(key, value).length >= (key === 'phone' ? leastDigits : 1);
 
 /** Telephone numbers are the same with and without the country in front: the last nine digits tell them apart. */
 function normalised(key: RelationKey, value: string): string {

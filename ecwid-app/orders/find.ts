@@ -7,8 +7,6 @@ import type { OrderDraft } from './draft.ts';
 
 const scope = 'read_orders';
 const pageSize = 100;
-/** A store that sells the same sum more often than this in the time that is looked at has another trouble. */
-const mostPages = 20;
 /** The time of the sale may be the till's, and a store may date orders by their arrival. */
 const earlierSeconds = 24 * 3_600;
 
@@ -36,7 +34,7 @@ export async function findOrder(
   const { known, reference, draft } = wanted;
   const there = known === undefined ? undefined : await orderBy(api, known);
   if (there !== undefined) return there;
-  for (let page = 0; page < mostPages; page += 1) {
+  for (let page = 0; ; page += 1) {
     const query = new URLSearchParams({
       // Sums travel as fractions: a cent to either side finds what is written as the same.
       totalFrom: decimalOf(draft.totalMinor - 1, draft.currency),
@@ -53,7 +51,6 @@ export async function findOrder(
     if (ours !== undefined) return orderBy(api, ours.id);
     if ((page + 1) * pageSize >= total || items.length === 0) return undefined;
   }
-  return undefined;
 }
 
 async function orderBy(api: Pick<StoreApi, 'call'>, id: string): Promise<StoreOrder | undefined> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Cart } from '../../connectors/commerce.ts';
 import { Failure } from '../../connectors/failure.ts';
+import { startHouse } from './ecwid-house.ts';
 import { later, refusal, restart, session, store, useStore, walked } from './ecwid-people-house.ts';
 
 useStore();
@@ -65,5 +66,16 @@ describe('a cart that was left behind', () => {
     expect(failure).toBeInstanceOf(Failure);
     expect(failure).toMatchObject({ code: 'shop.privileges-missing', remedy: 'wait', params: { privileges: 'read_orders' } });
     expect(await refusal(walked('cart'))).toMatchObject({ code: 'shop.privileges-missing' });
+  });
+
+  it('is told at once by the store’s webhook, by the id that it can be read by', async () => {
+    const house = await startHouse();
+    house.store.install();
+    await house.store.open();
+    house.store.abandon({ acceptMarketing: true });
+    await house.store.webhooks.idle();
+    const [id] = house.store.shop.carts.keys();
+    expect(house.notices.filter(({ kind }) => kind === 'cart')).toMatchObject([{ sourceId: id }]);
+    await house.stop();
   });
 });

@@ -165,6 +165,8 @@ export function createHouse(options: Partial<HttpOptions> = {}): House {
     connections: {
       list: async (tenant) => connections.filter((connection) => connection.tenant === tenant),
       get: async (tenant, id) => connections.find((connection) => connection.tenant === tenant && connection.id === id),
+      // The walks over all operations need it afterwards.
+      remove: async (tenant, id) => connections.some((connection) => connection.tenant === tenant && connection.id === id),
       save: async (tenant, saved) => {
         const stored = connections.find((connection) => connection.tenant === tenant && connection.connector === saved.connector);
         const next: Connection = {
@@ -200,6 +202,7 @@ export function createHouse(options: Partial<HttpOptions> = {}): House {
         versions.get(id)?.unshift({ version: version + 1, at, by, settings });
         return replace(flows, { ...flow, settings, settingsVersion: version + 1 });
       },
+      removeOf: async () => [],
       versions: async (_tenant, id) => versions.get(id) ?? [],
       switch: async (tenant, id, to) => {
         const flow = flows.find((candidate) => candidate.tenant === tenant && candidate.id === id);

@@ -141,7 +141,7 @@ describe('customers for the store', () => {
   it('stay away where nobody is to be created, and when they are gone in the source', async () => {
     const house = await openHouse();
     const draft = draftOf('customer', somebody(), { settings: { createCustomers: false } });
-    expect(planned(await planOf(house.session, 'customer', draft)).steps).toMatchObject([{ action: 'skip', reason: 'not-in-lightspeed' }]);
+    expect(planned(await planOf(house.session, 'customer', draft)).steps).toMatchObject([{ action: 'skip', reason: 'not-in-shop' }]);
     const gone = draftOf('customer', somebody({ deleted: true }));
     expect(planned(await planOf(house.session, 'customer', gone)).steps).toMatchObject([{ action: 'skip', reason: 'deleted-in-source' }]);
   });

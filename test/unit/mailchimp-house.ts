@@ -19,7 +19,8 @@ export interface House {
   session: MailchimpSession;
   /** What is stored of the connection. */
   settings: MailchimpSettings;
-  reopen(settings?: Readonly<Record<string, unknown>>): void;
+  /** `shown`: members as Mailchimp answers them. */
+  reopen(settings?: Readonly<Record<string, unknown>>, shown?: (member: Member) => Member): void;
   /** Requests that change something, inside batches or by themselves. */
   writes(): string[];
   submissions(): number;
@@ -40,10 +41,10 @@ export async function startHouse(options: MailchimpOptions = {}): Promise<House>
     clock,
     settings: MailchimpSettings.parse({ apiKey: mailchimp.apiKey }),
     session: undefined as unknown as MailchimpSession,
-    reopen(settings = house.settings) {
+    reopen(settings = house.settings, shown = (member) => member) {
       house.settings = MailchimpSettings.parse(settings);
       house.session = connector.open(house.settings, {
-        send: directSend(),
+        send: showing(directSend(), shown),
         now: () => clock.now,
         async renew(work) {
           const changed = await work(house.settings);
@@ -61,6 +62,18 @@ export async function startHouse(options: MailchimpOptions = {}): Promise<House>
   };
   house.reopen();
   return house;
+}
+
+type Member = Readonly<Record<string, unknown>>;
+
+/** Members stand in lists, or are an answer by themselves. */
+function showing(send: Send, shown: (member: Member) => Member): Send {
+  return async (request) => {
+    const response = await send(request);
+    if (request.method !== 'GET' || !/\/members\b/.test(request.url) || response.status !== 200) return response;
+    const body = JSON.parse(response.body) as { members?: Member[] } & Member;
+    return { ...response, body: JSON.stringify(body.members ? { ...body, members: body.members.map(shown) } : shown(body)) };
+  };
 }
 
 export const source = { id: '0123456789ab', name: 'Koffiebar' };

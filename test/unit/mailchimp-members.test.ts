@@ -215,14 +215,61 @@ describe('somebody who is there', () => {
   });
 
   it('moves with a new address and stays the same member', async () => {
-    house.mailchimp.addMember('anna@example.nl', { status: 'unsubscribed', mergeFields: { FNAME: 'anna' } });
+    house.mailchimp.addMember('anna@example.nl', { status: 'subscribed', mergeFields: { FNAME: 'anna' } });
     const contact = house.mailchimp.member('anna@example.nl')?.contact_id;
     const draft = draftOf('customer', customer('anna', { email: 'new@example.nl' }), { known: hashOf('anna@example.nl') });
     const [outcome] = await carried(house, 'customer', [draft]);
     expect(house.mailchimp.member('anna@example.nl')).toBeUndefined();
-    expect(house.mailchimp.member('new@example.nl')).toMatchObject({ contact_id: contact, status: 'unsubscribed' });
+    expect(house.mailchimp.member('new@example.nl')).toMatchObject({ contact_id: contact, status: 'subscribed' });
     expect(outcome?.target.id).toBe(hashOf('new@example.nl'));
     expect(await carried(house, 'customer', [draft])).toEqual([undefined]);
+  });
+
+  it('takes a no along to a new address, and the old address keeps it as well', async () => {
+    house.mailchimp.addMember('anna@example.nl', { status: 'unsubscribed' });
+    const moved = customer('anna', { email: 'new@example.nl', permission: yes() });
+    const known = hashOf('anna@example.nl');
+    await carried(house, 'customer', [draftOf('customer', moved, { ...subscribing, known })]);
+    // Another record of the shop still has the old address, with the yes from before.
+    const twin = customer('anna', { id: 'guest-9', permission: yes() });
+    await carried(house, 'customer', [draftOf('customer', twin, subscribing)]);
+    expect([statusOf('new'), statusOf('anna')]).toEqual(['unsubscribed', 'unsubscribed']);
+  });
+
+  it('is not raised when he says no between the look and the write', async () => {
+    const values = { joining: 'subscribed', raiseTransactional: true };
+    const names = Array.from({ length: 25 }, (_, index) => `bert${index}`);
+    for (const name of names) house.mailchimp.addMember(`${name}@example.nl`, { status: 'transactional' });
+    const drafts = names.map((name) => draftOf('customer', customer(name, { permission: yes() }), { values }));
+    const plans = await planned(house, 'customer', drafts);
+    house.mailchimp.unsubscribe('bert3@example.nl', { how: 'admin' });
+    const outcomes = await house.session.apply('customer', plans);
+    expect(outcomes[3]).toMatchObject({ remedy: 'retry', ambiguous: true });
+    expect([statusOf('bert3'), statusOf('bert4')]).toEqual(['unsubscribed', 'subscribed']);
+  });
+
+  it('is left alone once he is gone in the source, and never added', async () => {
+    house.mailchimp.addMember('anna@example.nl', { mergeFields: { FNAME: 'Anna' } });
+    const gone = ['anna', 'bert'].map((name) => draftOf('customer', customer(name, { firstName: 'Nobody', deleted: true })));
+    expect((await planned(house, 'customer', gone)).map(({ steps }) => steps[0]?.reason)).toEqual([
+      'deleted-in-source',
+      'deleted-in-source',
+    ]);
+  });
+
+  it('whom Mailchimp shows in a way that nobody foresaw stops nobody else', async () => {
+    for (const name of ['anna', 'bert']) house.mailchimp.addMember(`${name}@example.nl`);
+    const strange = hashOf('anna@example.nl');
+    house.reopen(house.settings, (member) => (member.id === strange ? { ...member, status: 'on-hold', language: null } : member));
+    const told = await gathered(house.session.changed('customer', undefined));
+    expect(told.map(({ id }) => id).sort()).toEqual([strange, hashOf('bert@example.nl')].sort());
+    const no = { state: 'unsubscribed', at: '2026-03-01T09:59:00Z' };
+    const values = { joining: 'subscribed', raiseTransactional: true };
+    const drafts = ['anna', 'bert'].map((name) => draftOf('customer', customer(name, { permission: name === 'anna' ? yes() : no }), { values }));
+    await carried(house, 'customer', drafts);
+    const bodies = house.mailchimp.requests.filter(({ method }) => method !== 'GET').map(({ body }) => body as Record<string, unknown>);
+    expect(bodies.map(({ status }) => status)).toEqual([undefined, undefined]);
+    expect((await house.session.read('customer', [strange]))[0]).not.toHaveProperty('permission');
   });
 
   it('gets tags without setting off automations, and loses those that the source took away', async () => {

@@ -117,6 +117,22 @@ describe('an order', () => {
     expect(house.mailchimp.products(storeId(house))).toHaveLength(1);
   });
 
+  it('of a product of which no variant was chosen gets an article of its own', async () => {
+    const variants = ['S', 'M'].map((size) => ({
+      id: `T2-${size}`,
+      sku: `51${size}`,
+      name: `Shirt ${size}`,
+      active: true,
+      price: { currency: 'EUR', grossMinor: 1995, netMinor: 1649, taxRateBp: 2100 },
+      attributes: [{ name: 'Size', value: size }],
+    }));
+    await carried(house, 'product', [draftOf('product', { id: 'T2', sku: '5100', name: 'Shirt', active: true, variants })]);
+    const bought = order('1001', { lines: [line({ sku: '5100', name: 'Shirt', grossMinor: 1995 })] });
+    await carried(house, 'order', [draftOf('order', bought)]);
+    expect(house.mailchimp.orders(storeId(house))).toMatchObject([{ lines: [{ product_title: 'Shirt', price: 19.95 }] }]);
+    expect(await carried(house, 'order', [draftOf('order', bought)])).toEqual([undefined]);
+  });
+
   it('without an e-mail address is left out with a reason, and one with a wrong address is stopped', async () => {
     const [none] = await planned(house, 'order', [draftOf('order', order('1001', { customer: undefined }))]);
     expect(none?.steps).toMatchObject([{ action: 'skip', reason: 'no-email' }]);
@@ -342,7 +358,65 @@ describe('orders that others brought to Mailchimp', () => {
       ],
     });
     expect(await house.session.read('order', ['#77', 'woo/78', '#1001'])).toMatchObject([{ id: 'woo/77' }, undefined, undefined]);
-    expect(await gathered(house.session.changed('order', '2026-03-01T09:00:00Z'))).toEqual([]);
+    expect(await gathered(house.session.changed('order', '2026-03-05T12:00:00Z'))).toEqual([]);
+  });
+
+  describe('in a store of theirs', () => {
+    const call = async (path: string, body: object) => {
+      const answer = await fetch(`${house.mailchimp.apiBaseUrl}/3.0${path}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Basic ${Buffer.from(`x:${house.mailchimp.apiKey}`).toString('base64')}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(body),
+      });
+      expect(answer.status).toBe(200);
+    };
+    const bring = (id: string, more: object) =>
+      call('/ecommerce/stores/woo/orders', {
+        id,
+        customer: { id: 'c1', email_address: 'eva@example.nl', opt_in_status: false },
+        currency_code: 'EUR',
+        order_total: 1,
+        financial_status: 'paid',
+        lines: [{ id: '1', product_id: 'P1', product_variant_id: 'V1', quantity: 1, price: 1 }],
+        ...more,
+      });
+    const told = async (cursor?: string) => (await gathered(house.session.changed('order', cursor))).map(({ number }) => number);
+    beforeEach(async () => {
+      await call('/ecommerce/stores', { id: 'woo', list_id: house.mailchimp.audienceId, name: 'Woo', currency_code: 'EUR' });
+      await call('/ecommerce/stores/woo/products', { id: 'P1', title: 'Mug', variants: [{ id: 'V1', title: 'Mug', sku: 'MUG-1' }] });
+    });
+
+    it('are not missed when they are brought a day later than others', async () => {
+      await bring('1', { processed_at_foreign: '2026-03-01T09:59:00+00:00' });
+      const [first] = await gathered(house.session.changed('order', '2026-03-01T09:00:00Z'));
+      await bring('2', { processed_at_foreign: '2026-02-28T11:00:00+00:00' });
+      expect(await told(first?.cursor)).toEqual(['2', '1']);
+    });
+
+    it('are not missed behind one whose shop has the wrong date', async () => {
+      await bring('1', { processed_at_foreign: '2062-03-01T09:59:00+00:00' });
+      const [first] = await gathered(house.session.changed('order', '2026-03-01T09:00:00Z'));
+      await bring('2', { processed_at_foreign: '2026-03-01T10:00:00+00:00' });
+      expect(await told(first?.cursor)).toContain('2');
+    });
+
+    it('are told and refused with a reason where they have no date, or one that is none', async () => {
+      await bring('1', {});
+      await bring('2', { processed_at_foreign: '2026-03-01T09:59:00+00:00', updated_at_foreign: 'yesterday' });
+      expect(await told('2026-03-01T09:00:00Z')).toEqual(['1', '2']);
+      const [undated, odd] = await house.session.read('order', ['woo/1', 'woo/2']);
+      expect(undated).toMatchObject({ code: 'mailchimp.order-unreadable', remedy: 'fix-data' });
+      expect(odd).toMatchObject({ number: '2', createdAt: '2026-03-01T09:59:00.000Z' });
+    });
+
+    it('have lines of more decimals than money, multiplied before they are rounded', async () => {
+      const lines = [{ id: '1', product_id: 'P1', product_variant_id: 'V1', quantity: 3, price: 0.3333 }];
+      await bring('1', { processed_at_foreign: '2026-03-01T09:59:00+00:00', lines });
+      expect(await house.session.read('order', ['woo/1'])).toMatchObject([{ totalMinor: 100, lines: [{ quantity: 3, grossMinor: 100 }] }]);
+    });
   });
 });
 

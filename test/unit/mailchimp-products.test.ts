@@ -83,11 +83,11 @@ describe('a product', () => {
 
   it('gets variants, and loses those that are gone', async () => {
     await carried(house, 'product', [draftOf('product', shirt(['S', 'M', 'L']))]);
-    expect(product('5100')?.variants).toMatchObject([{ id: '51S', title: 'S' }, { id: '51M' }, { id: '51L', price: 19.95 }]);
+    expect(product('p-T2')?.variants).toMatchObject([{ id: '51S', title: 'S' }, { id: '51M' }, { id: '51L', price: 19.95 }]);
     const [plan] = await planned(house, 'product', [draftOf('product', shirt(['S', 'XL']))]);
-    expect(plan?.steps.map(({ request }) => request?.operation.split('/').at(-1))).toEqual(['5100', '51M', '51L']);
+    expect(plan?.steps.map(({ request }) => request?.operation.split('/').at(-1))).toEqual(['p-T2', '51M', '51L']);
     await carried(house, 'product', [draftOf('product', shirt(['S', 'XL']))]);
-    expect(product('5100')?.variants).toMatchObject([{ id: '51S' }, { id: '51XL', price: 19.95 }]);
+    expect(product('p-T2')?.variants).toMatchObject([{ id: '51S' }, { id: '51XL', price: 19.95 }]);
   });
 
   it('with more variants than are shown is compared with all of them', async () => {
@@ -135,7 +135,7 @@ describe('stock', () => {
   it('is written where it differs, found out by one look at each article', async () => {
     await carried(house, 'product', [draftOf('product', lamp()), draftOf('product', shirt(['S', 'M']))]);
     await carried(house, 'stock', [level('5001', 7), level('51M', 3)]);
-    expect(product('5100')?.variants).toMatchObject([{ inventory_quantity: 0 }, { inventory_quantity: 3 }]);
+    expect(product('p-T2')?.variants).toMatchObject([{ inventory_quantity: 0 }, { inventory_quantity: 3 }]);
     const before = house.writes().length;
     expect(await carried(house, 'stock', [level('5001', 7), level('51M', 3)])).toEqual([undefined, undefined]);
     const [plan] = await planned(house, 'stock', [level('5001', 0)]);

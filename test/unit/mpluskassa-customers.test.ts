@@ -4,6 +4,7 @@ import { mapRecord } from '../../app-server/mapping/map-record.ts';
 import { Customer } from '../../connectors/commerce.ts';
 import type { Draft, Outcome, Plan, Session } from '../../connectors/connector.ts';
 import { Failure } from '../../connectors/failure.ts';
+import { countryCode } from '../../connectors/mpluskassa/country.ts';
 import { CustomerDraft, CustomerFlowSettings, customerRules } from '../../connectors/mpluskassa/customer-draft.ts';
 import { type MpluskassaSimulator, startMpluskassa } from '../simulators/mpluskassa/simulator.ts';
 import { openTill } from './mpluskassa-house.ts';
@@ -122,6 +123,29 @@ describe('a person on the way to the till', () => {
     expect((await planned(anna({ number: target.id, email: undefined }), { values: { match: 'number' } })).target?.id).toBe(target.id);
   });
 
+  it('is nobody else where a telephone number says nothing', async () => {
+    till.putRelation({ name: 'Somebody else', telephone: '-' });
+    expect(actionsOf(await planned(anna({ phone: 'none', billing: undefined }), { values: { match: 'phone' } }))).toEqual(['create']);
+    till.putRelation({ name: 'The porter', telephone: '12' });
+    expect(actionsOf(await planned(anna({ phone: '12', billing: undefined }), { values: { match: 'phone' } }))).toEqual(['create']);
+  });
+
+  it('without a telephone number of use is recognised by the number that he was written with', async () => {
+    const values = { match: 'phone' };
+    const bare = anna({ email: undefined, phone: '-', billing: undefined });
+    const { target } = await written(bare, { values });
+    expect((await planned(bare, { values })).target?.id).toBe(target.id);
+  });
+
+  it('is left alone once he is gone in the source, and never made', async () => {
+    expect(actionsOf(await planned(anna({ deleted: true })))).toEqual(['skip: deleted-in-source']);
+    const { target } = await written(anna());
+    expect(await planned(anna({ deleted: true, firstName: 'Nobody' }))).toMatchObject({
+      target: { id: target.id },
+      steps: [{ action: 'skip', reason: 'deleted-in-source' }],
+    });
+  });
+
   it('gets the VAT method of its country', async () => {
     const { target } = await written(anna(), { tables: { vatMethods: [{ from: 'NL', to: 'shifted' }] } });
     expect(inTill(target.id)).toMatchObject({ defaultVatMethod: 'VAT-METHOD-SHIFTED' });
@@ -156,12 +180,36 @@ describe('two that one may be', () => {
     expect(target.id).toBe(second);
     expect(inTill(second)).toMatchObject({ name: 'Anna van Dijk', city: 'Amsterdam' });
     expect(actionsOf(await planned(anna(), { draft: { chosen: 'new' } }))).toEqual(['create']);
+    expect(await session.candidates?.('customer', draftOf(anna(), { draft: { chosen: 'new' } }))).toHaveLength(2);
     // Once written, he stays who he is.
     expect((await planned(anna(), { draft: { known: second } })).target?.id).toBe(second);
   });
 });
 
+describe('a new one among namesakes', () => {
+  it.each(['email', 'external-id'])('is not made twice when the answer got lost (%s)', async (match) => {
+    for (const city of ['Amsterdam', 'Utrecht']) till.putRelation({ name: city, email: 'anna@example.com', extRelationId: '20007' });
+    const how = { values: { match }, draft: { chosen: 'new' as const } };
+    const { target } = await written(anna(), how);
+    const again = await planned(anna(), how);
+    expect(again.target?.id).toBe(target.id);
+    expect(actionsOf(again)).toEqual(['skip: unchanged']);
+  });
+});
+
 describe('people of the till', () => {
+  it('have a country by its name or its code, and none where nobody knows it', () => {
+    expect(['Nederland', 'be', 'UK', 'EL', 'Schotland', 'XX', 'th'].map(countryCode)).toEqual([
+      'NL',
+      'BE',
+      'GB',
+      'GR',
+      undefined,
+      undefined,
+      'TH',
+    ]);
+  });
+
   it('are told in their order, once, and read with names, company and addresses apart', async () => {
     const before = till.relations().length;
     const { target } = await written(

@@ -117,6 +117,7 @@ describe('the description of the API', () => {
         'GET /api/records/{id}/candidates',
         'POST /api/records/{id}/choice',
         'GET /api/ownership',
+        'POST /api/connections/{id}/disconnect',
         'GET /api/erasures',
         'POST /api/erasures',
         'POST /api/connections/{connectorName}/authorization',

@@ -5,6 +5,9 @@ import { catalogue as catalogueNl } from '../../app-server/screens/src/texts/cat
 import { causes as causesDe } from '../../app-server/screens/src/texts/causes-de.ts';
 import { causes as causesEn } from '../../app-server/screens/src/texts/causes-en.ts';
 import { causes as causesNl } from '../../app-server/screens/src/texts/causes-nl.ts';
+import { connectors as connectorsDe } from '../../app-server/screens/src/texts/connectors-de.ts';
+import { connectors as connectorsEn } from '../../app-server/screens/src/texts/connectors-en.ts';
+import { connectors as connectorsNl } from '../../app-server/screens/src/texts/connectors-nl.ts';
 import { de } from '../../app-server/screens/src/texts/de.ts';
 import { en } from '../../app-server/screens/src/texts/en.ts';
 import { fields as fieldsDe } from '../../app-server/screens/src/texts/fields-de.ts';
@@ -16,11 +19,17 @@ import { systems as systemsEn } from '../../app-server/screens/src/texts/systems
 import { systems as systemsNl } from '../../app-server/screens/src/texts/systems-nl.ts';
 
 const languages = {
-  en: flat({ ...en, catalogue: catalogueEn, causes: causesEn, fields: fieldsEn, systems: systemsEn }),
-  de: flat({ ...de, catalogue: catalogueDe, causes: causesDe, fields: fieldsDe, systems: systemsDe }),
-  nl: flat({ ...nl, catalogue: catalogueNl, causes: causesNl, fields: fieldsNl, systems: systemsNl }),
+  en: flat({ ...en, catalogue: catalogueEn, causes: { ...causesEn, ...connectorsEn }, fields: fieldsEn, systems: systemsEn }),
+  de: flat({ ...de, catalogue: catalogueDe, causes: { ...causesDe, ...connectorsDe }, fields: fieldsDe, systems: systemsDe }),
+  nl: flat({ ...nl, catalogue: catalogueNl, causes: { ...causesNl, ...connectorsNl }, fields: fieldsNl, systems: systemsNl }),
 };
 const others = ['de', 'nl'] as const;
+/** The guide and its words while nothing else is connected, and what the till alone reports. */
+const ofTheTill = [
+  ...['names.tillWithin', 'wizard.connect.', 'records.search', 'causes.till.', 'notes.', 'reasons.locked'],
+  // What is kept there when a person is erased.
+  'systems.erasure.',
+];
 
 /** What the parts of the server report; a code that is missing here is shown in the server's English. */
 const codesSoFar = [
@@ -41,7 +50,7 @@ const codesSoFar = [
   'till.vat-rate-unknown{rate}',
   'till.vat-code-ambiguous{rate,codes}',
   'till.currency{currency}',
-  'till.order-differs{expected,found}',
+  'till.order-differs{shop,till}',
   'till.payment-unclear{order}',
   'target.order-gone{order}',
   'direction-conflict',
@@ -50,7 +59,8 @@ const codesSoFar = [
   'till.payment-method-missing{method}',
   'shop.credentials',
   'shop.privileges-missing{privileges}',
-  'mapping.value-missing{field,value}',
+  'mapping.row-missing{field,value}',
+  'mapping.value-missing{field}',
   'verify.mismatch',
   'stock.brake{known,percent,zeroed}',
   'till.empty-answer{what}',
@@ -104,6 +114,15 @@ describe('the texts of the screens', () => {
   it('never name a platform that is sold under other names', () => {
     const named = Object.values(languages).flatMap((texts) => Object.values(texts).filter((text) => /ecwid|lightspeed/i.test(text)));
     expect(named).toEqual([]);
+  });
+
+  it('say "the till" only where nothing else can be meant: elsewhere the flow in view names its own ends', () => {
+    for (const texts of Object.values(languages)) {
+      const general = Object.entries(texts).filter(
+        ([key]) => !key.endsWith('-in-till') && !ofTheTill.some((start) => key.startsWith(start)),
+      );
+      expect(general.filter(([, text]) => /\b(?:the|your|de|uw|die|der|ihrer?) (?:till|kassa|kasse)\b/i.test(text))).toEqual([]);
+    }
   });
 
   it('hold nothing that the message format would take for its own', () => {

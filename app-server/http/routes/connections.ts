@@ -14,9 +14,14 @@ import { withoutNulls } from './flow-settings.ts';
 import { ById } from './parameters.ts';
 
 export function connectionRoutes(ports: ApiPorts): Route[] {
-  const { connections, connectors, desk } = ports;
+  const { connections, connectors, flows, desk } = ports;
   const connectorNamed = (name: string): Connector => orNotFound(connectors.find((connector) => connector.name === name));
   const owned = async (tenant: Tenant, id: string): Promise<Connection> => orNotFound(await connections.get(tenant, id));
+  const shown = async (tenant: Tenant): Promise<api.Connection[]> =>
+    (await connections.list(tenant)).flatMap((connection) => {
+      const connector = connectors.find(({ name }) => name === connection.connector);
+      return connector ? [presentConnection(connection, connector)] : [];
+    });
 
   return [
     route({
@@ -26,13 +31,7 @@ export function connectionRoutes(ports: ApiPorts): Route[] {
       summary: 'The connected systems, the shop among them',
       problems: [],
       answer: z.array(api.Connection),
-      handle: async ({ tenant }) => {
-        const stored = await connections.list(tenant);
-        return stored.flatMap((connection) => {
-          const connector = connectors.find(({ name }) => name === connection.connector);
-          return connector ? [presentConnection(connection, connector)] : [];
-        });
-      },
+      handle: ({ tenant }) => shown(tenant),
     }),
     route({
       method: 'put',
@@ -88,6 +87,23 @@ export function connectionRoutes(ports: ApiPorts): Route[] {
       handle: async ({ tenant, path }) => {
         const connection = await owned(tenant, path.id);
         return checked(ports, connection, connectorNamed(connection.connector));
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/connections/{id}/disconnect',
+      name: 'disconnect',
+      summary: 'Forgets a system: its credentials, and the flows from and to it. Nothing is changed in the system itself',
+      problems: [404, 409],
+      params: ById,
+      answer: z.array(api.Connection),
+      handle: async ({ tenant, path }) => {
+        const connection = await owned(tenant, path.id);
+        if (connectorNamed(connection.connector).installed) throw comesWithTheShop();
+        // The flows first: without them nobody works with the connection any more.
+        await flows.removeOf(tenant, connection.id);
+        await connections.remove(tenant, connection.id);
+        return shown(tenant);
       },
     }),
     route({

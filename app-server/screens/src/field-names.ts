@@ -26,8 +26,12 @@ export function useFieldNames() {
   }
 
   function field(path: string): string | undefined {
-    // `price:2001` as well as `variant:2001.price`.
-    const [, variant, ofVariant] = /^variant:(.+)\.(\w+)$/.exec(path) ?? [];
+    // `tags.vip`, `variants.2001`: what follows is a name of its own.
+    const [, list = '', called] = /^(tags|variants|products|lines)\.(.+)$/.exec(path) ?? [];
+    if (called !== undefined) return `${part(list) ?? list}: ${called}`;
+    // `price:2001` as well as `variant:2001.price` and `2001.price`.
+    const [, named, numbered, ofVariant] = /^(?:variant:(.+)|(\d+))\.(\w+)$/.exec(path) ?? [];
+    const variant = named ?? numbered;
     const [, own = ofVariant ?? path, sku = variant] = (variant === undefined && /^([^:]+):(.+)$/.exec(path)) || [];
     const [first = '', ...rest] = own.replace(/^\$\./, '').split('.');
     if ((first === 'settings' || first === 'policy') && rest.length === 1) return setting(rest[0] ?? '');

@@ -4,7 +4,10 @@ import type { Cause, Flow, Note, Problem, Text } from './shapes.ts';
 import { connectorOf, isShop, onlyTill, till } from './state.ts';
 
 /** Numbers that are names: they are never grouped by thousands. */
-const identifying: ReadonlySet<string> = new Set(['employee', 'branch', 'workplace', 'article', 'relation']);
+const identifying: ReadonlySet<string> = new Set(['employee', 'branch', 'workplace', 'article', 'relation', 'status']);
+/** Numbers that are amounts, whosever. */
+const amounts: ReadonlySet<string> = new Set(['difference', 'expected', 'found', 'till', 'shop', 'store', 'source']);
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*Z$/;
 
 type Params = Readonly<Record<string, string | number>>;
 
@@ -15,13 +18,15 @@ export function useWords() {
 
   const known = (key: string) => te(key) || te(key, 'en');
 
+  /** Of a line of an order. */
+  const kind = (name: string): string => (known(`systems.lines.${name}`) ? t(`systems.lines.${name}`) : name);
+
   /** Amounts arrive in minor units; they are spoken as money, without its sign where the currency is not told. */
   function spoken(params: Params, currency: string | undefined): Record<string, string> {
     const said: Record<string, string> = {};
     for (const [name, value] of Object.entries(params)) {
-      if (typeof value === 'string') said[name] = value;
-      else if (['difference', 'expected', 'found'].includes(name))
-        said[name] = currency ? figures.money(value, currency) : figures.decimal(value);
+      if (typeof value === 'string') said[name] = moment.test(value) ? figures.moment(value) : name === 'kind' ? kind(value) : value;
+      else if (amounts.has(name)) said[name] = currency ? figures.money(value, currency) : figures.decimal(value);
       else said[name] = identifying.has(name) ? String(value) : figures.number(value);
     }
     return said;
@@ -61,7 +66,9 @@ export function useWords() {
     /** Both ends of a flow inside a sentence. */
     ends: ({ source, target }: Pick<Flow, 'source' | 'target'>) => ({ source: within(source), target: within(target) }),
     cause: (cause: Cause, currency?: string) => sentence(`causes.${cause.code}`, cause.params, currency, cause.message),
-    note: (note: Note, currency?: string) => sentence(`notes.${note.code}`, note.params ?? {}, currency, note.message),
+    /** What a test of a connection warns of is often a cause at other times: one sentence serves both. */
+    note: (note: Note, currency?: string) =>
+      sentence(known(`notes.${note.code}`) ? `notes.${note.code}` : `causes.${note.code}`, note.params ?? {}, currency, note.message),
     problem: (problem: Problem) =>
       sentence(`causes.${problem.code}`, problem.params ?? {}, undefined, problem.detail ?? (problem.title || t('causes.unexpected'))),
     remedy: (remedy: Problem['remedy']) => t(`remedies.${remedy}`),
@@ -69,7 +76,9 @@ export function useWords() {
     subject: (subject: string) => {
       if (subject.startsWith('variant ')) return t('catalogue.variant', { sku: subject.slice(8) });
       if (subject.startsWith('line ')) return t('subjects.line', { sku: subject.slice(5) });
-      return known(`subjects.${subject}`) ? t(`subjects.${subject}`) : subject;
+      if (subject === 'line') return t('fields.parts.lines');
+      const key = `subjects.${subject.replaceAll(' ', '-')}`;
+      return known(key) ? t(key) : subject;
     },
     group: (group: string) => (known(`groups.${group}`) ? t(`groups.${group}`) : group),
     flow: (flow: Pick<Flow, 'kind' | 'source' | 'target'>) =>

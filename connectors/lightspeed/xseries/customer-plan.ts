@@ -33,7 +33,7 @@ interface Wish {
 /** Two or three requests at most. Throws fix-data when several customers have the address. */
 export async function planCustomer(store: Store, wish: Wish): Promise<PlannedCustomer> {
   const found = await find(store, wish);
-  if (found === undefined) return wish.create ? creation(wish) : left('not-in-lightspeed');
+  if (found === undefined) return wish.create ? creation(wish) : left('not-in-shop');
   if (!wish.update) return left('exists', found.id);
   return change(wish, found);
 }

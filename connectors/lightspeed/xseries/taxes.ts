@@ -18,11 +18,11 @@ export function taxFor(taxes: readonly KnownTax[], { taxId, taxRateBp, untaxed }
   const tax = same.find(({ isDefault }) => isDefault) ?? same[0];
   if (tax !== undefined) return tax;
   if (taxRateBp === 0 && untaxed !== undefined) return { id: untaxed, rateBp: 0 };
-  const rate = `${taxRateBp / 100} %`;
+  const rate = String(taxRateBp / 100);
   throw new Failure({
     remedy: 'fix-data',
     code: 'lightspeed.tax-missing',
-    message: `Lightspeed has no tax of ${rate}. Create it there or choose one in the table of VAT rates.`,
+    message: `Lightspeed has no tax of ${rate} %. Create it there or choose one in the table of VAT rates.`,
     params: { rate },
   });
 }

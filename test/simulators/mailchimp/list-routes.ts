@@ -263,6 +263,17 @@ export const listRoutes: readonly Route[] = [
       return empty;
     },
   },
+  {
+    method: 'GET',
+    path: '/lists/:list/tag-search',
+    query: ['name'],
+    answer(call) {
+      const { tagIds } = audienceIn(call);
+      const wanted = (call.query.get('name') ?? '').toLowerCase();
+      const tags = [...tagIds].flatMap(([name, id]) => (name.toLowerCase().startsWith(wanted) ? [{ id, name }] : []));
+      return ok({ tags, total_items: tags.length, _links: [] });
+    },
+  },
   ...mergeFields,
   ...webhooks,
 ];

@@ -1,5 +1,5 @@
 /** Searching: a criteria is parsed strictly, its privileges are collected, then it runs over the rows. */
-import { type Database, type Encoding, print, type Row, type Tree } from './database.ts';
+import { type Database, type Encoding, isIndexed, print, type Row, type Tree } from './database.ts';
 import { badRequest } from './errors.ts';
 import { type Association, entityOf } from './schema.ts';
 
@@ -263,11 +263,22 @@ export interface Found {
   readonly rows: readonly Row[];
 }
 
+/** The rows that may match: by index where a filter names one, or a large catalogue is walked through for every call. */
+function candidates(db: Database, entityName: string, { ids, filters }: Criteria): Row[] {
+  if (ids.length > 0) return [...new Set(ids)].flatMap((id) => db.find(entityName, id) ?? []);
+  for (const { type, field, value } of filters) {
+    const values = type === 'equalsAny' && Array.isArray(value) ? value : type === 'equals' ? [value] : undefined;
+    const name = String(field).replace(`${entityName}.`, '');
+    if (values === undefined || !values.every((one) => typeof one === 'string')) continue;
+    if (name === 'id') return [...new Set(values)].flatMap((id) => db.find(entityName, id) ?? []);
+    if (isIndexed(name)) return [...new Set(values.flatMap((one) => db.where(entityName, name, one)))];
+  }
+  return db.all(entityName);
+}
+
 export function search(db: Database, entityName: string, criteria: Criteria): Found {
   const term = criteria.term?.toLowerCase();
-  const candidates =
-    criteria.ids.length > 0 ? [...new Set(criteria.ids)].flatMap((id) => db.find(entityName, id) ?? []) : db.all(entityName);
-  const found = candidates
+  const found = candidates(db, entityName, criteria)
     .filter(
       (row) => term === undefined || Object.values(row).some((value) => typeof value === 'string' && value.toLowerCase().includes(term)),
     )

@@ -25,15 +25,22 @@ export interface Database {
   find(entity: string, id: unknown): Row | undefined;
   get(entity: string, id: unknown): Row;
   all(entity: string): Row[];
-  /** Rows whose foreign key has this value, oldest first. */
+  /** Rows whose foreign key or product number has this value, oldest first. */
   where(entity: string, key: string, value: unknown): Row[];
   related(row: Row, association: Association): Row[];
 }
 
+/** Whether {@link Database.where} finds rows by it. */
+export const isIndexed = (key: string): boolean => key.endsWith('Id') || key === 'productNumber';
+
+/** Numbers compare as the shop's database collates them. */
+const collated = (key: string, value: unknown): unknown =>
+  key === 'productNumber' && typeof value === 'string' ? value.trim().toLowerCase() : value;
+
 export function createDatabase({ version, random }: { version: '6.6' | '6.7'; random: Random }): Database {
   const tables = new Map<string, Map<string, Row>>();
   const increments = new Map<string, number>();
-  /** `entity.key` → value → rows: foreign keys are looked up far too often to scan. */
+  /** `entity.key` → value → rows: foreign keys and product numbers are looked up far too often to scan. */
   const index = new Map<string, Map<unknown, Set<Row>>>();
   let last = 0;
   const table = (entity: string): Map<string, Row> => {
@@ -53,18 +60,20 @@ export function createDatabase({ version, random }: { version: '6.6' | '6.7'; ra
     return row;
   };
 
-  const foreignKeys = (row: Row): string[] => Object.keys(row).filter((key) => key.endsWith('Id'));
+  const indexedKeys = (row: Row): string[] => Object.keys(row).filter(isIndexed);
   const remember = (entity: string, row: Row): void => {
-    for (const key of foreignKeys(row)) {
+    for (const key of indexedKeys(row)) {
       const values = index.get(`${entity}.${key}`) ?? new Map<unknown, Set<Row>>();
       index.set(`${entity}.${key}`, values);
-      const same = values.get(row[key]) ?? new Set<Row>();
-      values.set(row[key], same.add(row));
+      const value = collated(key, row[key]);
+      const same = values.get(value) ?? new Set<Row>();
+      values.set(value, same.add(row));
     }
   };
-  const where = (entity: string, key: string, value: unknown): Row[] => {
+  const where = (entity: string, key: string, given: unknown): Row[] => {
+    const value = collated(key, given);
     const rows = index.get(`${entity}.${key}`)?.get(value) ?? [];
-    return [...rows].filter((row) => row[key] === value);
+    return [...rows].filter((row) => collated(key, row[key]) === value);
   };
 
   return {
@@ -101,7 +110,7 @@ export function createDatabase({ version, random }: { version: '6.6' | '6.7'; ra
     remove: (entity, id) => {
       const row = table(entity).get(id);
       table(entity).delete(id);
-      if (row) for (const key of foreignKeys(row)) index.get(`${entity}.${key}`)?.get(row[key])?.delete(row);
+      if (row) for (const key of indexedKeys(row)) index.get(`${entity}.${key}`)?.get(collated(key, row[key]))?.delete(row);
     },
     related: (row, { entity, kind, by }) => {
       const key = row[by];

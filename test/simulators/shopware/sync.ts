@@ -90,9 +90,8 @@ export async function runSync(ground: SyncGround, body: unknown): Promise<Json> 
     to[entity] = [...(to[entity] ?? []), key];
   };
   try {
-    const numbers = numbersOf(db, work.commands);
     for (const command of work.commands) {
-      carryOut(db, command, { transaction, numbers });
+      carryOut(db, command, transaction);
       add(data, command.entity, command.id);
     }
     for (const link of work.links) {
@@ -204,13 +203,7 @@ const storedPrice = (price: Json): Json => ({
   apiAlias: 'price',
 });
 
-/** Numbers compare as the database collates them. Only made when a number is written. */
-function numbersOf(db: Database, commands: readonly Command[]): Map<string, string> {
-  if (!commands.some(({ entity, fields }) => entity === 'product' && 'productNumber' in fields)) return new Map();
-  return new Map(db.all('product').map(({ id, productNumber }) => [String(productNumber).trim().toLowerCase(), id]));
-}
-
-function carryOut(db: Database, command: Command, of: { transaction: Transaction; numbers: Map<string, string> }): void {
+function carryOut(db: Database, command: Command, transaction: Transaction): void {
   const { entity, id, insert, fields } = command;
   const shape = writable[entity];
   for (const [name, target] of Object.entries(shape?.refs ?? {})) {
@@ -218,15 +211,12 @@ function carryOut(db: Database, command: Command, of: { transaction: Transaction
     if (value !== undefined && value !== null && !db.find(target, value)) throw foreignKey(entity, String(value));
   }
   if (entity === 'product' && typeof fields.productNumber === 'string') {
-    const number = fields.productNumber.trim().toLowerCase();
-    const holder = of.numbers.get(number);
-    if (holder !== undefined && holder !== id) {
-      const { productNumber } = fields;
+    const { productNumber } = fields;
+    if (db.where('product', 'productNumber', productNumber).some((holder) => holder.id !== id)) {
       throw badRequest('CONTENT__DUPLICATE_PRODUCT_NUMBER', `Product with number "${productNumber}" already exists.`, {
         number: productNumber,
       });
     }
-    of.numbers.set(number, id);
   }
   if (insert) {
     const versions =
@@ -234,8 +224,8 @@ function carryOut(db: Database, command: Command, of: { transaction: Transaction
         ? { parentVersionId: liveVersion, productManufacturerVersionId: liveVersion, productMediaVersionId: liveVersion }
         : {};
     const states = entity === 'product' ? { states: ['is-physical'], type: 'physical', sales: 0, childCount: 0 } : {};
-    of.transaction.insert(entity, { id, ...versions, ...states, ...fields });
-  } else of.transaction.update(entity, id, fields);
+    transaction.insert(entity, { id, ...versions, ...states, ...fields });
+  } else transaction.update(entity, id, fields);
 }
 
 function remove(db: Database, { entity, row }: { entity: string; row: Json }, transaction: Transaction): boolean {

@@ -43,7 +43,7 @@ export const causes = {
     currency: 'Die Kasse führt ihre Bücher nicht in {currency}.',
     'payment-unclear':
       'Die Kasse hat die Bestellung {order}, sagt aber nicht, was bezahlt wurde. Sehen Sie dort nach; nichts wird doppelt bezahlt.',
-    'order-differs': 'Die Kasse hat diese Bestellung schon, aber mit anderem Betrag: {found} statt {expected}. Vergleichen Sie beide.',
+    'order-differs': 'Die Kasse hat diese Bestellung schon, aber mit anderem Betrag: {till} statt {shop}. Vergleichen Sie beide.',
     'payment-method-missing': 'Für „{method}“ ist keine Zahlungsart der Kasse gewählt. Wählen Sie eine in der Tabelle der Zahlungsarten.',
     'empty-answer':
       'Die Kasse hat ohne {what} geantwortet, obwohl sie welche hat. Daraus wird nichts geschlossen; sie wird noch einmal gefragt.',
@@ -55,6 +55,13 @@ export const causes = {
       'Die Kasse legt keinen Artikel ohne Umsatzgruppe an, und für „{product}“ ist keine gewählt. Wählen Sie eine in den Einstellungen.',
     'stock-refused': 'Die Kasse hat abgelehnt ({subject}): {reason}',
     'draft-unusable': 'Der Wert für {field} ist für die Kasse nicht verwendbar.',
+    'branch-unknown': 'Die Kasse hat keine Filiale {branch}. Wählen Sie in der Verbindung eine andere.',
+    'delivery-method-unknown': 'Die Kasse hat keine aktive Lieferart {method}. Korrigieren Sie die Tabelle der Versandarten.',
+    'payment-method-unknown': 'Die Kasse hat keine aktive Zahlungsart {method}. Korrigieren Sie die Tabelle der Zahlungsarten.',
+    'payment-refused': 'Die Kasse hat die Zahlung abgelehnt: {reason}',
+    'payments-differ':
+      'Bestellung {order} gilt als bezahlt, ihren Zahlungen fehlen aber {difference}. Korrigieren Sie die Zahlungen im Shop.',
+    unclear: 'Die Kasse hat nicht klar gesagt, ob sie getan hat, worum sie gebeten wurde. Es wird noch einmal nachgesehen.',
   },
   shop: {
     credentials: 'Ihr Shop nimmt den Zugang dieser App nicht mehr an. Öffnen Sie die App neu oder installieren Sie sie neu.',
@@ -82,6 +89,21 @@ export const causes = {
     'plan-limit': 'Der Tarif Ihres Shops erlaubt keine weiteren Produkte. Erweitern Sie ihn oder entfernen Sie einige.',
     'record-gone': 'Was geändert werden sollte, ist nicht mehr in Ihrem Shop. Es wird noch einmal gesucht.',
     'draft-unusable': 'Datensatz {record} fehlt etwas, das Ihr Shop braucht. Ergänzen Sie es an der Quelle.',
+    'code-refused': 'Ihr Shop hat den Code der Installation nicht angenommen. Installieren Sie die App neu.',
+    'other-store': 'Der Zugang gehört zu einem anderen Shop. Öffnen Sie die App neu aus Ihrem Shop oder installieren Sie sie neu.',
+    'cursor-unreadable': 'Die Stelle, an der wir im Shop zuletzt aufhörten, ist nicht lesbar. Es wird von vorn nachgesehen.',
+    'customer-ambiguous':
+      'Ihr Shop hat {count} Kunden, die Kunde {customer} sein können. Wählen Sie, wer gemeint ist, oder legen Sie einen neuen an.',
+    'customer-email-taken':
+      'Die E-Mail-Adresse von Kunde {customer} hat in Ihrem Shop schon jemand anderes. Führen Sie beide dort zusammen oder korrigieren Sie die Adresse an der Quelle.',
+    'customer-exists': 'Ihr Shop hat Kunde {customer} schon, obwohl die Suche nichts zeigte. Es wird noch einmal gesucht.',
+    'email-invalid': 'Die E-Mail-Adresse von Kunde {customer} ist ungültig. Korrigieren Sie sie dort, wo sie herkommt.',
+    'order-differs':
+      'Ihr Shop hat die Bestellung {order} schon, aber mit anderem Betrag: {store} statt {source}. Korrigieren Sie sie dort von Hand.',
+    'order-unexplained':
+      'Die Positionen der Bestellung {order} weichen um {difference} von ihrer Summe ab. Sehen Sie sie sich an der Quelle an.',
+    'order-unclear':
+      'Ihr Shop hat nicht gesagt, ob er die Bestellung {order} angenommen hat. Sie wird gesucht, bevor sie noch einmal gesendet wird.',
   },
   shopware: {
     'credentials-refused': '{host} verweigert den Zugang, den es dieser App gab. Installieren Sie die App noch einmal.',
@@ -109,10 +131,17 @@ export const causes = {
     'number-taken': 'Jemand hat die Nummer von {record} gerade einem anderen Produkt gegeben. Es wird noch einmal gesucht.',
     'rows-refused': 'Ihr Shop lehnt {record} ab, obwohl für sich nichts daran falsch ist. Worauf es verweist, wird neu nachgesehen.',
     busy: '{host} ist gerade mit denselben Datensätzen beschäftigt.',
+    'unknown-tax-status':
+      'Bestellung {order} hat den Steuerstatus {status}, den wir nicht kennen. Korrigieren Sie ihn im Shop und wiederholen Sie.',
+    unreadable:
+      'Datensatz {record} des Shops fehlt, was nötig ist ({fields}). Öffnen und speichern Sie ihn im Shop und wiederholen Sie dann.',
+    'newsletter-closed':
+      'Die App darf in {host} nicht sehen oder ändern, wer den Newsletter bekommt ({privileges}). Bestätigen Sie die Rechte oder aktualisieren Sie die App; alles andere geht weiter.',
   },
   mapping: {
-    'value-missing': 'Kein Wert für {field}: „{value}“ hat keine Zeile in der Tabelle. Ergänzen Sie sie in den Einstellungen.',
-    'value-unusable': 'Der Wert für {field} ist nicht verwendbar: {value}. Korrigieren Sie ihn im Shop oder in den Einstellungen.',
+    'row-missing': 'Kein Wert für {field}: „{value}“ hat keine Zeile in der Tabelle. Ergänzen Sie sie in den Einstellungen.',
+    'value-missing': 'Kein Wert für {field}. Ergänzen Sie ihn dort, wo der Datensatz herkommt, oder in den Einstellungen.',
+    'value-unusable': 'Der Wert für {field} ist nicht verwendbar: {value}. Korrigieren Sie ihn an seiner Quelle oder in den Einstellungen.',
   },
   verify: {
     mismatch: 'Das Gegenlesen zeigt ein anderes Ergebnis als gesendet. Vergleichen Sie beide und korrigieren Sie von Hand.',
@@ -122,6 +151,7 @@ export const causes = {
     incomplete: 'Der Zugriff wurde erteilt, es muss aber noch mehr eingegeben werden: {fields}.',
     renewing: 'Der Zugriff dieser Verbindung wird erneuert; es geht gleich weiter.',
     paused: 'Eine Verbindung ist angehalten. Testen Sie sie zuerst und machen Sie dann weiter.',
+    'unknown-system': 'Dieser Server kennt das System dieser Verbindung nicht. Fragen Sie, wer den Server betreibt.',
   },
   flow: {
     impossible: 'Diese beiden Systeme können diese Art von Datensatz nicht austauschen.',
@@ -151,4 +181,6 @@ export const causes = {
   'not-installed': 'Die App ist in diesem Shop nicht installiert.',
   'not-ready': 'Tillbridge ist gerade nicht bereit.',
   'too-many-requests': 'Das war zu viel auf einmal. Warten Sie eine Minute.',
+  'comes-with-the-shop': 'Diese Verbindung kommt mit Ihrem Shop; es ist nichts einzugeben.',
+  'too-large': 'Das war zu viel, um es auf einmal zu senden. Kürzen Sie es.',
 };

@@ -39,7 +39,7 @@ export const causes = {
     'vat-code-unknown': 'The till has no VAT code {vatCode} in this branch. Correct the table of VAT codes.',
     currency: 'The till does not keep its books in {currency}.',
     'payment-unclear': 'The till has order {order} but does not say what was paid. Look at it there; nothing is paid twice.',
-    'order-differs': 'The till already has this order, but with another amount: {found} instead of {expected}. Compare both.',
+    'order-differs': 'The till already has this order, but with another amount: {till} instead of {shop}. Compare both.',
     'payment-method-missing': 'No payment method of the till is chosen for “{method}”. Choose one in the table of payment methods.',
     'empty-answer': 'The till answered without any {what}, although it has some. Nothing is concluded from that; it is asked again.',
     'bad-cursor': 'The place where we last stopped looking in the till cannot be read. It is looked through again from the start.',
@@ -49,6 +49,12 @@ export const causes = {
       'The till makes no article without a turnover group, and none is chosen for “{product}”. Choose one in the settings.',
     'stock-refused': 'The till refused {subject}: {reason}',
     'draft-unusable': 'The value for {field} cannot be used for the till.',
+    'branch-unknown': 'The till has no branch {branch}. Choose another one in the connection.',
+    'delivery-method-unknown': 'The till has no active delivery method {method}. Correct the table of shipping methods.',
+    'payment-method-unknown': 'The till has no active payment method {method}. Correct the table of payment methods.',
+    'payment-refused': 'The till refused the payment: {reason}',
+    'payments-differ': 'Order {order} counts as paid, but its payments are {difference} short. Correct the payments in the shop.',
+    unclear: 'The till did not say clearly whether it did what it was asked. It is looked at again.',
   },
   shop: {
     credentials: 'Your shop no longer accepts the access of this app. Open the app again or install it again.',
@@ -73,6 +79,17 @@ export const causes = {
     'plan-limit': 'The plan of your shop allows no more products. Upgrade it or remove some.',
     'record-gone': 'What was to be changed is no longer in your shop. It is looked for again.',
     'draft-unusable': 'Record {record} lacks what your shop needs. Complete it at its source.',
+    'code-refused': 'Your shop did not accept the code of the installation. Install the app again.',
+    'other-store': 'The access belongs to another shop. Open the app from your shop again, or install it again.',
+    'cursor-unreadable': 'The place where we last stopped looking in the shop cannot be read. It is looked through again from the start.',
+    'customer-ambiguous': 'Your shop has {count} customers that customer {customer} may be. Choose which one is meant, or make a new one.',
+    'customer-email-taken':
+      'Another customer of your shop has the e-mail address of customer {customer}. Merge the two there, or correct the address where it comes from.',
+    'customer-exists': 'Your shop has customer {customer} already, although its search did not show it. It is looked for again.',
+    'email-invalid': 'The e-mail address of customer {customer} is not valid. Correct it where it comes from.',
+    'order-differs': 'Your shop already has order {order}, but with another amount: {store} instead of {source}. Correct it there by hand.',
+    'order-unexplained': 'The lines of order {order} differ from its total by {difference}. Look at it where it comes from.',
+    'order-unclear': 'Your shop did not say whether it took order {order}. It is looked for before it is sent again.',
   },
   shopware: {
     'credentials-refused': '{host} refuses the access that it gave to this app. Install the app once more.',
@@ -99,10 +116,15 @@ export const causes = {
     'number-taken': 'Somebody has just given the number of {record} to another product. It is looked for again.',
     'rows-refused': 'Your shop refuses {record} although nothing in it is wrong by itself. What it refers to is looked up again.',
     busy: '{host} is busy with the same records.',
+    'unknown-tax-status': 'Order {order} has the tax status {status}, which we do not know. Correct it in the shop and try again.',
+    unreadable: 'Record {record} of the shop lacks what is needed ({fields}). Open and save it in the shop, then try again.',
+    'newsletter-closed':
+      'The app may not see or change who gets the newsletter in {host} ({privileges}). Accept the permissions or update the app; everything else goes on.',
   },
   mapping: {
-    'value-missing': 'No value for {field}: “{value}” has no line in the table. Add it in the settings.',
-    'value-unusable': 'The value for {field} cannot be used: {value}. Correct it in the shop or in the settings.',
+    'row-missing': 'No value for {field}: “{value}” has no line in the table. Add it in the settings.',
+    'value-missing': 'No value for {field}. Add it where the record comes from, or in the settings.',
+    'value-unusable': 'The value for {field} cannot be used: {value}. Correct it at its source or in the settings.',
   },
   verify: {
     mismatch: 'Reading back shows another result than was sent. Compare both and correct it by hand.',
@@ -112,6 +134,7 @@ export const causes = {
     incomplete: 'Access was given, but more has to be entered: {fields}.',
     renewing: 'The access of this connection is being renewed; it goes on in a moment.',
     paused: 'A connection is paused. Test it first, then go on.',
+    'unknown-system': 'This server does not know the system of this connection. Ask whoever runs the server.',
   },
   flow: {
     impossible: 'These two systems cannot exchange this kind of record.',
@@ -141,4 +164,6 @@ export const causes = {
   'not-installed': 'The app is not installed in this shop.',
   'not-ready': 'Tillbridge is not ready right now.',
   'too-many-requests': 'That was too much at once. Wait a minute.',
+  'comes-with-the-shop': 'This connection comes with your shop; nothing has to be entered.',
+  'too-large': 'That was too much to be sent at once. Make it shorter.',
 };

@@ -40,7 +40,7 @@ export const causes = {
     'vat-code-unknown': 'De kassa heeft in dit filiaal geen btw-code {vatCode}. Corrigeer de tabel met btw-codes.',
     currency: 'De kassa boekt niet in {currency}.',
     'payment-unclear': 'De kassa heeft bestelling {order}, maar zegt niet wat er betaald is. Kijk daar; er wordt niets dubbel betaald.',
-    'order-differs': 'De kassa heeft deze bestelling al, maar met een ander bedrag: {found} in plaats van {expected}. Vergelijk beide.',
+    'order-differs': 'De kassa heeft deze bestelling al, maar met een ander bedrag: {till} in plaats van {shop}. Vergelijk beide.',
     'payment-method-missing': 'Voor “{method}” is geen betaalmethode van de kassa gekozen. Kies er een in de tabel met betaalmethoden.',
     'empty-answer':
       'De kassa antwoordde zonder {what}, terwijl ze die wel heeft. Daar wordt niets uit afgeleid; er wordt opnieuw gevraagd.',
@@ -52,6 +52,13 @@ export const causes = {
       'De kassa maakt geen artikel zonder omzetgroep, en voor “{product}” is er geen gekozen. Kies er een in de instellingen.',
     'stock-refused': 'De kassa weigerde ({subject}): {reason}',
     'draft-unusable': 'De waarde voor {field} is voor de kassa niet bruikbaar.',
+    'branch-unknown': 'De kassa heeft geen filiaal {branch}. Kies een ander in de verbinding.',
+    'delivery-method-unknown': 'De kassa heeft geen actieve leveringswijze {method}. Corrigeer de tabel met verzendmethoden.',
+    'payment-method-unknown': 'De kassa heeft geen actieve betaalmethode {method}. Corrigeer de tabel met betaalmethoden.',
+    'payment-refused': 'De kassa weigerde de betaling: {reason}',
+    'payments-differ':
+      'Bestelling {order} geldt als betaald, maar de betalingen komen {difference} tekort. Corrigeer de betalingen in de webshop.',
+    unclear: 'De kassa zei niet duidelijk of zij deed wat haar gevraagd werd. Er wordt opnieuw gekeken.',
   },
   shop: {
     credentials: 'Uw webshop accepteert de toegang van deze app niet meer. Open de app opnieuw of installeer haar opnieuw.',
@@ -76,6 +83,19 @@ export const causes = {
     'plan-limit': 'Het abonnement van uw webshop staat niet meer producten toe. Breid het uit of verwijder er enkele.',
     'record-gone': 'Wat gewijzigd zou worden staat niet meer in uw webshop. Het wordt opnieuw gezocht.',
     'draft-unusable': 'Record {record} mist iets dat uw webshop nodig heeft. Vul het aan bij de bron.',
+    'code-refused': 'Uw webshop accepteerde de code van de installatie niet. Installeer de app opnieuw.',
+    'other-store': 'De toegang hoort bij een andere webshop. Open de app opnieuw vanuit uw webshop of installeer haar opnieuw.',
+    'cursor-unreadable': 'De plek waar we in de webshop voor het laatst stopten is niet te lezen. Er wordt weer van voren af gekeken.',
+    'customer-ambiguous':
+      'Uw webshop heeft {count} klanten die klant {customer} kunnen zijn. Kies wie wordt bedoeld, of maak een nieuwe aan.',
+    'customer-email-taken':
+      'Het e-mailadres van klant {customer} is in uw webshop al van iemand anders. Voeg beide daar samen of corrigeer het adres bij de bron.',
+    'customer-exists': 'Uw webshop heeft klant {customer} al, hoewel het zoeken niets opleverde. Er wordt opnieuw gezocht.',
+    'email-invalid': 'Het e-mailadres van klant {customer} is ongeldig. Corrigeer het waar het vandaan komt.',
+    'order-differs':
+      'Uw webshop heeft bestelling {order} al, maar met een ander bedrag: {store} in plaats van {source}. Corrigeer haar daar met de hand.',
+    'order-unexplained': 'De regels van bestelling {order} wijken {difference} af van het totaal. Bekijk haar bij de bron.',
+    'order-unclear': 'Uw webshop zei niet of bestelling {order} is aangenomen. Ze wordt gezocht voordat ze opnieuw wordt verstuurd.',
   },
   shopware: {
     'credentials-refused': '{host} weigert de toegang die het aan deze app gaf. Installeer de app nog eens.',
@@ -102,10 +122,16 @@ export const causes = {
     'number-taken': 'Iemand heeft het nummer van {record} zojuist aan een ander product gegeven. Het wordt opnieuw gezocht.',
     'rows-refused': 'Uw webshop weigert {record}, hoewel er op zichzelf niets mis mee is. Waarnaar het verwijst wordt opnieuw opgezocht.',
     busy: '{host} is bezig met dezelfde records.',
+    'unknown-tax-status':
+      'Bestelling {order} heeft de belastingstatus {status}, die we niet kennen. Corrigeer die in de webshop en probeer opnieuw.',
+    unreadable: 'Record {record} van de webshop mist wat nodig is ({fields}). Open en bewaar het in de webshop en probeer het dan opnieuw.',
+    'newsletter-closed':
+      'De app mag in {host} niet zien of wijzigen wie de nieuwsbrief krijgt ({privileges}). Bevestig de rechten of werk de app bij; al het andere gaat door.',
   },
   mapping: {
-    'value-missing': 'Geen waarde voor {field}: “{value}” heeft geen regel in de tabel. Voeg die toe in de instellingen.',
-    'value-unusable': 'De waarde voor {field} is niet bruikbaar: {value}. Corrigeer haar in de webshop of in de instellingen.',
+    'row-missing': 'Geen waarde voor {field}: “{value}” heeft geen regel in de tabel. Voeg die toe in de instellingen.',
+    'value-missing': 'Geen waarde voor {field}. Vul die aan waar het record vandaan komt, of in de instellingen.',
+    'value-unusable': 'De waarde voor {field} is niet bruikbaar: {value}. Corrigeer haar bij de bron of in de instellingen.',
   },
   verify: {
     mismatch: 'Nalezen toont een ander resultaat dan verstuurd. Vergelijk beide en corrigeer met de hand.',
@@ -115,6 +141,7 @@ export const causes = {
     incomplete: 'De toegang is verleend, maar er moet nog meer worden ingevuld: {fields}.',
     renewing: 'De toegang van deze verbinding wordt vernieuwd; het gaat zo verder.',
     paused: 'Een verbinding is gepauzeerd. Test haar eerst en ga dan verder.',
+    'unknown-system': 'Deze server kent het systeem van deze verbinding niet. Vraag het wie de server beheert.',
   },
   flow: {
     impossible: 'Deze twee systemen kunnen dit soort records niet uitwisselen.',
@@ -144,4 +171,6 @@ export const causes = {
   'not-installed': 'De app is niet in deze webshop geïnstalleerd.',
   'not-ready': 'Tillbridge is nu niet gereed.',
   'too-many-requests': 'Dat was te veel tegelijk. Wacht een minuut.',
+  'comes-with-the-shop': 'Deze verbinding hoort bij uw webshop; er hoeft niets te worden ingevuld.',
+  'too-large': 'Dat was te veel om in één keer te versturen. Maak het korter.',
 };

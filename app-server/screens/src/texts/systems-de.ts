@@ -47,4 +47,18 @@ export const systems = {
     member: 'Kontakt',
     customer: 'Kunde des Stores',
   },
+  disconnect: {
+    button: 'Verbindung trennen',
+    sure: '{name} wird hier vergessen, mit Flüssen und Einstellungen. Dort wird nichts geändert; was geschrieben wurde, bleibt.',
+    confirm: 'Ja, trennen',
+  },
+  /** Kinds of lines of an order, inside a sentence. */
+  lines: {
+    product: 'Artikel',
+    shipping: 'Versand',
+    discount: 'Rabatt',
+    surcharge: 'Zuschlag',
+    'gift-card': 'Geschenkkarte',
+    rounding: 'Rundung',
+  },
 };

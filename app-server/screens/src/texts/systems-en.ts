@@ -47,4 +47,18 @@ export const systems = {
     member: 'contact',
     customer: 'customer of the store',
   },
+  disconnect: {
+    button: 'Disconnect',
+    sure: '{name} is forgotten here, with its flows and settings. Nothing is changed there; what was written stays.',
+    confirm: 'Yes, disconnect',
+  },
+  /** Kinds of lines of an order, inside a sentence. */
+  lines: {
+    product: 'product',
+    shipping: 'shipping',
+    discount: 'discount',
+    surcharge: 'surcharge',
+    'gift-card': 'gift card',
+    rounding: 'rounding',
+  },
 };

@@ -47,4 +47,18 @@ export const systems = {
     member: 'contact',
     customer: 'klant van de store',
   },
+  disconnect: {
+    button: 'Verbinding verbreken',
+    sure: '{name} wordt hier vergeten, met stromen en instellingen. Daar verandert niets; wat geschreven is, blijft.',
+    confirm: 'Ja, verbreken',
+  },
+  /** Kinds of lines of an order, inside a sentence. */
+  lines: {
+    product: 'artikel',
+    shipping: 'verzending',
+    discount: 'korting',
+    surcharge: 'toeslag',
+    'gift-card': 'cadeaubon',
+    rounding: 'afronding',
+  },
 };
