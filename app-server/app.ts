@@ -4,18 +4,15 @@ import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
 import { Router } from 'express';
 import type { Kind } from '../connectors/commerce.ts';
-import type { Connector, News } from '../connectors/connector.ts';
+import type { Connector } from '../connectors/connector.ts';
 import { createBudget, createExchange, type Send } from '../connectors/exchange.ts';
 import { ecwidApp, ecwidOptions } from '../ecwid-app/index.ts';
 import { shopwareApp } from '../shopware-app/index.ts';
+import { createChores } from './chores.ts';
 import type { Config } from './config.ts';
 import { createDesk } from './engine/desk.ts';
-import { workOnImport } from './engine/import.ts';
-import { type Flow, type Platform, type Tenant, tenantOf } from './engine/model.ts';
-import { beginNights } from './engine/nightly.ts';
-import { pollFlow, pollLeaseMs } from './engine/poll.ts';
+import { type Platform, type Tenant, tenantOf } from './engine/model.ts';
 import type { Notice } from './engine/ports.ts';
-import { unhush } from './engine/quiet.ts';
 import type { Engine } from './engine/run.ts';
 import { createWorker } from './engine/worker.ts';
 import { authorizationAddress, authorizations } from './http/authorizations.ts';
@@ -52,10 +49,7 @@ import { wipe } from './store/wipe.ts';
 import { storefrontScript } from './storefront.ts';
 import { systemsOf } from './systems.ts';
 
-const pollsAtOnce = 20;
 const purgesAtOnce = 50;
-/** Imports that one process works on side by side. */
-const importsAtOnce = 4;
 const builtScreens = fileURLToPath(new URL('./screens/dist', import.meta.url));
 
 export interface AppOptions {
@@ -130,9 +124,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   // A web process only notes; the recurring wake-up of a worker process finds it.
   const wake = config.roles.worker ? worker.wake : () => undefined;
   const imports = createImports(database);
+  const chores = createChores({
+    engine,
+    imports,
+    works: config.roles.worker,
+    remaining: records.remaining,
+    noticed: metrics.noticed,
+    wake,
+  });
   const desk = createDesk(engine, {
     wake,
-    importing: runImports,
+    importing: chores.runImports,
     hookAddress: (connection) => hookAddress(config.appUrl, config.jwtSecret, connection),
   });
   const flowBook = createFlowBook(database, {
@@ -219,7 +221,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         connectors,
         secret: config.jwtSecret,
         find: connections.find,
-        notice: noticeNews,
+        notice: notices.news,
         now: () => clock.now(),
       }),
       authorizations({
@@ -244,58 +246,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(config.metricsToken !== undefined && { metricsToken: config.metricsToken }),
   });
 
-  async function noticeNews(source: { tenant: Tenant; connector: string }, news: readonly News[]): Promise<void> {
-    for (const kind of new Set(news.map((one) => one.kind))) {
-      const of = news.filter((one) => one.kind === kind);
-      await notices.from(
-        source,
-        kind,
-        of.map(({ id, number, eventId }) => ({
-          sourceId: id,
-          ...(number !== undefined && { number }),
-          ...(eventId !== undefined && { eventId }),
-        })),
-      );
-    }
-  }
-
   /** For calls that belong to no connection yet. */
   function sendTo(system: string, secrets: readonly string[]): Send {
     const budget = createBudget({ concurrency: 8 });
     return createExchange({ system, budget, allowPrivateHosts: config.allowPrivateHosts, secrets, called: metrics.called });
-  }
-
-  let stopping = false;
-  let polling: Promise<void> | undefined;
-  async function poll(): Promise<void> {
-    polling ??= pollDue().finally(() => {
-      polling = undefined;
-    });
-    await polling;
-  }
-  async function pollDue(): Promise<void> {
-    if ((await beginNights(engine, imports)) > 0) runImports();
-    let due: readonly Flow[];
-    do {
-      due = await flows.claimPolls(clock.now(), { limit: pollsAtOnce, leaseMs: pollLeaseMs });
-      const results = await Promise.all(due.map((flow) => pollFlow(engine, flow)));
-      const noted = results.reduce((sum, result) => sum + result.noted, 0);
-      metrics.noticed('poll', noted);
-      if (noted > 0) wake();
-    } while (due.length === pollsAtOnce && !stopping);
-  }
-
-  const importing = new Set<Promise<void>>();
-  function runImports(): void {
-    if (!config.roles.worker || stopping || importing.size >= importsAtOnce) return;
-    const work = workOnImport({ ...engine, imports }, { stopping: () => stopping, woken: wake })
-      .then((found) => {
-        // Where there was one there may be more.
-        if (found) setImmediate(runImports);
-      })
-      .catch((error: unknown) => log.error({ err: error }, 'an import failed, it is taken up again'))
-      .finally(() => importing.delete(work));
-    importing.add(work);
   }
 
   async function tidy(): Promise<void> {
@@ -319,11 +273,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         db,
         chores: {
           drain: wake,
-          poll: async () => {
-            runImports();
-            await poll();
-            await unhush({ ...engine, imports }, records.remaining);
-          },
+          poll: chores.round,
           tidy,
         },
         worker: engine.worker,
@@ -331,15 +281,13 @@ export async function createApp(options: AppOptions): Promise<App> {
       });
       wake();
     },
-    poll,
+    poll: chores.poll,
     async idle() {
-      while (importing.size > 0) await Promise.all(importing);
+      await chores.imported();
       await worker.idle();
     },
     async stop() {
-      stopping = true;
-      await jobs?.stop();
-      await Promise.all([polling, ...importing]);
+      await Promise.all([jobs?.stop(), chores.stop()]);
       await worker.stop();
     },
   };

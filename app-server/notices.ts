@@ -1,5 +1,6 @@
 /** Where webhooks go: into the ledger of every flow that reads this kind from this system, then the sender is answered. */
 import type { Kind } from '../connectors/commerce.ts';
+import type { News } from '../connectors/connector.ts';
 import type { Flow, Tenant } from './engine/model.ts';
 import type { Clock, Flows, Ledger, Notice } from './engine/ports.ts';
 import type { StoredConnections } from './store/connections.ts';
@@ -11,7 +12,14 @@ const mostRemembered = 10_000;
 
 export interface Notices {
   /** `connector`: name of the system that tells, the tenant's shop or one that it connected. Resolves once all is stored. */
-  from(source: { readonly tenant: Tenant; readonly connector: string }, kind: Kind, notices: readonly Notice[]): Promise<void>;
+  from(source: Source, kind: Kind, notices: readonly Notice[]): Promise<void>;
+  /** The same for what a connector heard, of whichever kinds. */
+  news(source: Source, news: readonly News[]): Promise<void>;
+}
+
+interface Source {
+  readonly tenant: Tenant;
+  readonly connector: string;
 }
 
 interface Listening {
@@ -30,7 +38,7 @@ export function createNotices(options: {
   const remembered = new Map<string, Listening>();
   const touched = new Map<string, number>();
 
-  async function listening({ tenant, connector }: { tenant: Tenant; connector: string }, kind: Kind): Promise<readonly Flow[]> {
+  async function listening({ tenant, connector }: Source, kind: Kind): Promise<readonly Flow[]> {
     const key = `${tenant}/${connector}/${kind}`;
     const now = options.clock.now().getTime();
     const known = remembered.get(key);
@@ -51,15 +59,27 @@ export function createNotices(options: {
     await options.flows.touch(flow.id, at);
   }
 
+  async function from(source: Source, kind: Kind, notices: readonly Notice[]): Promise<void> {
+    const flows = await listening(source, kind);
+    const at = options.clock.now();
+    for (const flow of flows) {
+      await Promise.all([options.ledger.notice(flow, notices, { by: 'webhook', lane: 'live', at }), touch(flow, at)]);
+    }
+    options.noticed('webhook', notices.length);
+    if (flows.length > 0) options.wake();
+  }
+
   return {
-    async from(source, kind, notices) {
-      const flows = await listening(source, kind);
-      const at = options.clock.now();
-      for (const flow of flows) {
-        await Promise.all([options.ledger.notice(flow, notices, { by: 'webhook', lane: 'live', at }), touch(flow, at)]);
+    from,
+    async news(source, news) {
+      for (const kind of new Set(news.map((one) => one.kind))) {
+        const of = news.filter((one) => one.kind === kind);
+        await from(
+          source,
+          kind,
+          of.map(({ id, kind: _kind, ...rest }) => ({ sourceId: id, ...rest })),
+        );
       }
-      options.noticed('webhook', notices.length);
-      if (flows.length > 0) options.wake();
     },
   };
 }

@@ -29,13 +29,22 @@ export async function hush(engine: Ground, run: HushedRun, open: Run): Promise<v
   await session.importing(open.flow.kind, true);
 }
 
-/** Ends the rest of targets whose import is over and carried out. Called again and again: what fails is tried next time. */
+/** Ends the rest of targets whose imports are over and carried out. Called again and again: what fails is tried next time. */
 export async function unhush(engine: Ground, remaining: (tenant: Tenant, flow: string) => Promise<number>): Promise<void> {
-  for (const run of await engine.imports.hushed()) {
-    if (run.state === 'running' || (await remaining(run.tenant, run.flow)) > 0) continue;
+  const runs = await engine.imports.hushed();
+  const seen = await Promise.all(
+    runs.map(async (run) => {
+      const busy = run.state === 'running' || (await remaining(run.tenant, run.flow)) > 0;
+      return { run, flow: await engine.flows.get(run.flow), busy };
+    }),
+  );
+  // A target rests as a whole: one import that is still under way keeps it quiet for the others.
+  const resting = new Set(seen.flatMap(({ flow, busy }) => (busy && flow ? [flow.target] : [])));
+  for (const { run, flow, busy } of seen) {
+    if (busy || (flow && resting.has(flow.target))) continue;
     try {
-      const flow = await engine.flows.get(run.flow);
       const open = flow && (await openRun(engine, flow));
+      // Without its flow there is nobody to wake; a paused connection is woken when it is mended.
       if (flow && open === undefined) continue;
       await open?.target.session.importing?.(open.flow.kind, false);
       await engine.imports.unhush(run);
