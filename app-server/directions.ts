@@ -19,10 +19,11 @@ export function directionsTable(
   };
   const rows = [
     ['from ↓ to →', ...connectors.map(named)],
-    connectors.map(() => '---').concat('---'),
     ...connectors.map((source) => [`**${named(source)}**`, ...connectors.map((target) => cell(source, target))]),
   ];
-  return rows.map((row) => `| ${row.join(' | ')} |`).join('\n');
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const lines = rows.map((row) => `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`);
+  return [lines[0], `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...lines.slice(1)].join('\n');
 }
 
 /** Between these two lines of a document stands the table. */

@@ -307,7 +307,7 @@ export type FieldMeta = {
   readonly help?: Text;
   readonly placeholder?: string;
   readonly secret?: true;
-  /** Under which heading the field stands. */
+  /** Under which heading the field stands. A group called like a value of a choice in the form is asked for with that value alone. */
   readonly group?: string;
   /** The field's values are chosen from this vocabulary of the connection. */
   readonly vocabulary?: string;

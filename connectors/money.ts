@@ -42,6 +42,18 @@ export function minorOf(decimal: number | string, currency: string): number {
   return scaled(decimal, exponentOf(currency));
 }
 
+/**
+ * A price of one piece times a number of pieces, in minor units, rounded once: 3 × 0.3333 is one euro. `undefined` is nothing.
+ * Throws RangeError like {@link minorOf}.
+ */
+export function timesMinor(decimal: number | string | undefined, quantity: number, currency: string): number {
+  if (decimal === undefined) return 0;
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i.exec(String(decimal).trim());
+  const [, sign = '', digits = '', fraction = '', exponent = '0'] = match ?? [];
+  if (match === null || digits + fraction === '') throw new RangeError(`not a decimal: ${JSON.stringify(decimal)}`);
+  return minorOf(`${sign}${BigInt(digits + fraction) * BigInt(quantity)}e${Number(exponent) - fraction.length}`, currency);
+}
+
 /** Percent as systems print it (`21`, `5.5`) to basis points. */
 export function basisPointsOf(percent: number | string): number {
   return scaled(percent, 2);

@@ -21,7 +21,9 @@ export async function pollFlow(engine: Engine, flow: Flow): Promise<{ noted: num
     // One flow that cannot be opened must not stop the polls of the others.
     engine.log.error({ flow: flow.id, err: error }, 'a flow cannot be opened');
   }
-  let cursor = flow.cursor ?? (flow.from ?? engine.clock.now()).toISOString();
+  const start = flow.cursor ?? (flow.from ?? engine.clock.now()).toISOString();
+  /** Everything up to here is noted. What was told after it and broke off is asked for again. */
+  let cursor = start;
   let noted = 0;
   if (run === undefined) {
     await save(later(afterFailureMs));
@@ -30,19 +32,20 @@ export async function pollFlow(engine: Engine, flow: Flow): Promise<{ noted: num
   try {
     await conversation.run({ priority: 0 }, async () => {
       let notices: Notice[] = [];
-      for await (const change of run.source.session.changed(flow.kind, cursor)) {
+      let told = start;
+      for await (const change of run.source.session.changed(flow.kind, start)) {
         notices.push({
           sourceId: change.id,
           eventId: `poll:${change.version ?? change.cursor}`,
           ...(change.number !== undefined && { number: change.number }),
         });
-        cursor = change.cursor;
+        told = change.cursor;
         if (notices.length >= noteAtOnce) {
-          await note(notices);
+          await note(notices, told);
           notices = [];
         }
       }
-      await note(notices);
+      await note(notices, told);
     });
     const { pollEveryMs } = run.reading;
     await save(nextMoment(flow.id, pollEveryMs, { now: engine.clock.now(), leastMs: pollEveryMs / 2 }));
@@ -54,10 +57,11 @@ export async function pollFlow(engine: Engine, flow: Flow): Promise<{ noted: num
   }
   return { noted };
 
-  async function note(notices: readonly Notice[]): Promise<void> {
+  async function note(notices: readonly Notice[], upTo: string): Promise<void> {
     if (notices.length === 0) return;
     const { opened, reopened } = await engine.ledger.notice(flow, notices, { by: 'poll', lane: 'live', at: engine.clock.now() });
     noted += opened + reopened;
+    cursor = upTo;
     await engine.flows.polled(flow.id, { cursor, nextPollAt: later(pollLeaseMs), at: engine.clock.now() });
   }
 

@@ -1,5 +1,6 @@
 /** Field by field: what the source wants, what Lightspeed has, what we left there. Pure. */
 import type { FieldChange } from '../connector.ts';
+import { fingerprint } from '../fingerprint.ts';
 
 type Comparable = string | number | boolean;
 
@@ -23,7 +24,7 @@ export interface Compared {
 
 /**
  * A field whose value is neither wanted nor the one that we left was edited by somebody: it is kept.
- * `mark` turns a value into what is remembered of it; personal data is remembered as a digest.
+ * `mark` turns a value into what is remembered of it: {@link personal} for people.
  */
 export function compare(
   fields: readonly Field[],
@@ -49,13 +50,19 @@ export function compare(
   return { changes, request, values };
 }
 
+/** What is remembered of a person's data is no person's data. */
+export const personal =
+  (reference: string) =>
+  (value: Comparable): string =>
+    fingerprint(reference, tidy(value));
+
 /** White space is the editor's, not the merchant's. */
 function same(left: unknown, right: unknown): boolean {
   if (typeof left === 'string' || typeof right === 'string') return tidy(left) === tidy(right);
   return left === right;
 }
 
-export const tidy = (value: unknown): string =>
+const tidy = (value: unknown): string =>
   String(value ?? '')
     .replace(/\s+/g, ' ')
     .trim();

@@ -9,23 +9,23 @@ import type { MailchimpSettings } from './settings.ts';
 
 export const Audience = z.looseObject({
   id: z.string(),
-  name: z.string().default(''),
+  name: z.string().catch(''),
   double_optin: z.boolean().default(false),
-  marketing_permissions: z.boolean().default(false),
+  marketing_permissions: z.boolean().catch(false),
   stats: z.looseObject({ member_count: z.number().default(0) }).default({ member_count: 0 }),
 });
 export type Audience = z.infer<typeof Audience>;
 export const audienceFields = ['id', 'name', 'double_optin', 'marketing_permissions', 'stats.member_count'];
 
-const MergeField = z.looseObject({ tag: z.string(), name: z.string().default(''), type: z.string().default('text') });
+const MergeField = z.looseObject({ tag: z.string(), name: z.string().catch(''), type: z.string().catch('text') });
 export type MergeField = z.infer<typeof MergeField>;
 
 const Store = z.looseObject({
   id: z.string(),
-  list_id: z.string().default(''),
-  currency_code: z.string().default(''),
-  is_syncing: z.boolean().default(false),
-  created_at: z.string().default(''),
+  list_id: z.string().catch(''),
+  currency_code: z.string().catch(''),
+  is_syncing: z.boolean().catch(false),
+  created_at: z.string().catch(''),
 });
 export type Store = z.infer<typeof Store>;
 

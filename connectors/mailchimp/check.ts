@@ -6,10 +6,10 @@ import type { Account, Audience } from './account.ts';
 import { unreadable } from './refusals.ts';
 
 const Root = z.looseObject({
-  account_name: z.string().default(''),
-  role: z.string().default(''),
-  pricing_plan_type: z.string().default(''),
-  account_timezone: z.string().default(''),
+  account_name: z.string().catch(''),
+  role: z.string().catch(''),
+  pricing_plan_type: z.string().catch(''),
+  account_timezone: z.string().catch(''),
 });
 
 /** An audience that is still to be chosen is a warning: it is chosen from a list that only a connection can show. */

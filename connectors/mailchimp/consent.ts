@@ -5,7 +5,8 @@
 import type { Permission } from '../commerce.ts';
 
 export const memberStatuses = ['subscribed', 'unsubscribed', 'cleaned', 'pending', 'transactional', 'archived'] as const;
-export type MemberStatus = (typeof memberStatuses)[number];
+/** `unknown`: a word that came after this was written. Nothing is concluded from it. */
+export type MemberStatus = (typeof memberStatuses)[number] | 'unknown';
 
 export const joinings = ['transactional', 'subscribed', 'existing'] as const;
 export type Joining = (typeof joinings)[number];

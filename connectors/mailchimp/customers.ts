@@ -54,6 +54,7 @@ function planCustomer(draft: Draft, fields: CustomerDraft, ground: Ground): Plan
     notes: [],
   });
   const { customer, policy } = fields;
+  if (customer.deleted) return skipped('deleted-in-source');
   if (customer.email === undefined || customer.email.trim() === '') return skipped('no-email');
   const email = plausibleEmail(customer.email);
   if (email === undefined) throw invalidEmail(customer.number ?? draft.id);
@@ -61,8 +62,10 @@ function planCustomer(draft: Draft, fields: CustomerDraft, ground: Ground): Plan
   const hash = hashOf(email);
   const own = ground.members.get(hash);
   const former = draft.known === undefined || draft.known === hash ? undefined : ground.members.get(draft.known);
+  // Whoever left goes on having left under both addresses: another record of the source may still have the old one.
+  const leaver = own === undefined && (former?.status === 'unsubscribed' || former?.status === 'cleaned') ? former : undefined;
   // His address changed, and nobody has the new one yet: the member keeps what he is, under the new address.
-  const moved = own === undefined && former !== undefined && former.status !== 'archived';
+  const moved = own === undefined && former !== undefined && former.status !== 'archived' && leaver === undefined;
   const member = own ?? (moved ? former : undefined);
   // Archived by somebody; an archived member counts as new in Mailchimp, which would forget that he left.
   if (member?.status === 'archived') return skipped('archived');
@@ -117,6 +120,8 @@ function planCustomer(draft: Draft, fields: CustomerDraft, ground: Ground): Plan
   };
 
   function enter(): string {
+    // That the old address bounced is no word of the person about the new one, but no reason to write there either.
+    if (leaver !== undefined) return leaver.status === 'unsubscribed' ? 'unsubscribed' : 'transactional';
     const { permission } = customer;
     const entrance = entranceOf({
       joining: policy.joining,

@@ -33,6 +33,7 @@ const customerParts = [
   'shipping',
   'permission',
   'tags',
+  'deleted',
 ];
 const customerRules: readonly Rule[] = [
   ...within('customer', customerParts),

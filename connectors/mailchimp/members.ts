@@ -5,21 +5,24 @@ import { Failure } from '../failure.ts';
 import { type Account, pageSize } from './account.ts';
 import { type MemberStatus, memberStatuses } from './consent.ts';
 import { segment } from './ids.ts';
-import { findAll, worthAList } from './lookup.ts';
+import { findAll, idsOnly, worthAList } from './lookup.ts';
 import { audienceGone } from './refusals.ts';
 
-export const Member = z.looseObject({
+const text = z.string().catch('');
+
+/** A thousand come in one answer: one that is odd must not hide the others. */
+export const Member = z.object({
   /** Subscriber hash. */
   id: z.string(),
-  email_address: z.string(),
-  status: z.enum(memberStatuses),
-  merge_fields: z.record(z.string(), z.unknown()).default({}),
-  language: z.string().default(''),
-  last_changed: z.string().default(''),
-  timestamp_opt: z.string().default(''),
-  timestamp_signup: z.string().default(''),
-  tags: z.array(z.looseObject({ name: z.string() })).default([]),
-  tags_count: z.number().default(0),
+  email_address: text,
+  status: z.enum(memberStatuses).or(z.literal('unknown')).catch('unknown'),
+  merge_fields: z.record(z.string(), z.unknown()).catch({}),
+  language: text,
+  last_changed: text,
+  timestamp_opt: text,
+  timestamp_signup: text,
+  tags: z.array(z.object({ name: z.string() })).catch([]),
+  tags_count: z.number().catch(0),
 });
 export type Member = z.infer<typeof Member>;
 
@@ -80,6 +83,7 @@ export async function findMembers(account: Account, hashes: readonly string[]): 
   const walk = (wanted: readonly string[], query: Readonly<Record<string, string>>) =>
     findAll(wanted, {
       total: () => total(account, query),
+      ids: async (offset) => idsOnly(account, { path: membersPath((await account.audience()).id), name: 'members', query }, offset),
       page: async (offset) => (await page(account, { ...query, count: String(pageSize), offset: String(offset) })).members,
       one: (hash) => readMember(account, hash),
       idOf: ({ id }) => id,
@@ -119,7 +123,7 @@ export async function* changedMembers(
     }
     if (members.length < pageSize) return;
     const end = Date.parse(members.at(-1)?.last_changed ?? '') - secondMs;
-    if (since === undefined || end > since) {
+    if (Number.isFinite(end) && (since === undefined || end > since)) {
       since = end;
       offset = 0;
       told = new Set(members.filter(({ last_changed }) => Date.parse(last_changed) >= end).map(keyOf));

@@ -6,7 +6,7 @@ import { type Account, pageSize } from './account.ts';
 import { covers } from './compare.ts';
 import { OrderDraft } from './drafts.ts';
 import { plainId, recordId, segment } from './ids.ts';
-import { findAll } from './lookup.ts';
+import { findAll, idsOnly } from './lookup.ts';
 import { goodsOf, orderBody, type Statuses, statusesOf } from './order-body.ts';
 import { articlesOf, goodsFor } from './purchases.ts';
 import { invalidEmail, unreadableDraft } from './refusals.ts';
@@ -87,6 +87,7 @@ function ordersOf(account: Account, store: string) {
     };
   return {
     total: async () => (await page({ count: '1' })).total_items,
+    ids: (offset: number) => idsOnly(account, { path, name: 'orders' }, offset),
     page: async (offset: number) => (await page({ count: String(pageSize), offset: String(offset) })).orders,
     one: (id: string) => account.client.get(Standing, { path: `${path}/${segment(id)}`, label: 'read order' }),
     idOf: ({ id }: Standing) => id,

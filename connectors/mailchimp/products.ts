@@ -7,7 +7,7 @@ import { compareFields, type Field } from './compare.ts';
 import { ProductDraft } from './drafts.ts';
 import { type ProductField, productPolicies } from './flow-settings.ts';
 import { partsOf, plainId, recordId, segment, storePrefix } from './ids.ts';
-import { findAll, inParallel } from './lookup.ts';
+import { findAll, idsOnly, inParallel } from './lookup.ts';
 import { amount } from './order-body.ts';
 import { unreadableDraft } from './refusals.ts';
 import { readVariants, StoreVariant, shownVariants } from './shelf.ts';
@@ -15,11 +15,11 @@ import { type Shopfront, type StoreGround, shopfrontOf, storeGround } from './st
 
 const Standing = z.looseObject({
   id: z.string(),
-  title: z.string().default(''),
-  description: z.string().default(''),
-  vendor: z.string().default(''),
-  url: z.string().default(''),
-  image_url: z.string().default(''),
+  title: z.string().catch(''),
+  description: z.string().catch(''),
+  vendor: z.string().catch(''),
+  url: z.string().catch(''),
+  image_url: z.string().catch(''),
   variants: z.array(StoreVariant).default([]),
 });
 type Standing = z.infer<typeof Standing>;
@@ -65,11 +65,14 @@ function currencyOf({ product, source }: ProductDraft, { audience, stores }: Sto
   return own.length === 1 ? own[0]?.currency_code : undefined;
 }
 
-/** Orders find an article by its SKU, so that is its name there; a product around variants goes by the number that groups them. */
+/**
+ * Orders find an article by its SKU, so that is its name there. A product around variants is no article: its own number is left to the order that
+ * names it although no variant was chosen.
+ */
 function productIdOf(draft: Draft, { product }: ProductDraft, store: string): string {
   const known = draft.known === undefined ? undefined : partsOf(draft.known);
   if (known?.store === store) return known.id;
-  const grouping = product.variants.length > 0 && product.variants.some(({ sku }) => sku === product.sku);
+  const grouping = product.variants.length > 0;
   return plainId(product.sku === '' || product.sku === '–' || grouping ? `p-${product.id}` : product.sku);
 }
 
@@ -100,6 +103,7 @@ function productsOf(account: Account, store: string) {
     };
   return {
     total: async () => (await page({ count: '1' })).total_items,
+    ids: (offset: number) => idsOnly(account, { path, name: 'products' }, offset),
     page: async (offset: number) => (await page({ count: String(pageSize), offset: String(offset) })).products,
     one: (id: string) =>
       account.client.get(Standing, { path: `${path}/${segment(id)}`, query: { fields: fields.join(',') }, label: 'read product' }),

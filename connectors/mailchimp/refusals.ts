@@ -65,7 +65,8 @@ export function connectionFailure(answer: Answer, { write, waitMs }: { write: bo
   }
   if (status >= 500) {
     return new Failure({
-      remedy: 'retry',
+      // An outage is waited for; over one record it may break down for ever.
+      remedy: status === 500 ? 'retry' : 'wait',
       code: 'mailchimp.unavailable',
       message: `Mailchimp had an error of its own (${status}). It is tried again.`,
       params: { status },

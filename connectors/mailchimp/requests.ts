@@ -6,6 +6,7 @@ import type { Account } from './account.ts';
 import { runBatch } from './batches.ts';
 import type { Call, Method } from './client.ts';
 import { inParallel } from './lookup.ts';
+import { readMember } from './members.ts';
 import { type Answer, audienceGone, existsAlready, recordFailure, recordGone, succeeded } from './refusals.ts';
 import type { Shelf, StoreVariant } from './shelf.ts';
 
@@ -58,19 +59,39 @@ export async function applyPlans(
   return plans.map((plan) => failed.get(plan) ?? outcomeOf(plan));
 
   async function carryOut(pending: readonly Pending[], many: number): Promise<(readonly [string, Failure | undefined])[]> {
-    const calls = pending.map(({ step }) => callOf(step));
-    const answers =
-      pending.length >= many
-        ? await runBatch(account, calls)
-        : await inParallel(calls, (call) => account.client.ask(call).catch((error: unknown) => failureOf(error)));
-    return pending.map(({ key, step, plan }, index) => {
-      const answer = answers[index];
+    // A batch waits for its turn, and somebody may say no meanwhile: who is subscribed is looked at and written by himself.
+    const [alone, others] = [true, false].map((up) => pending.filter(({ step }) => raises(step) === up)) as [Pending[], Pending[]];
+    const calls = others.map(({ step }) => callOf(step));
+    const together = others.length >= many ? await runBatch(account, calls) : await inParallel(calls, one);
+    const answers = new Map<Pending, Answer | Failure | undefined>([
+      ...others.map((item, index) => [item, together[index]] as const),
+      ...(await inParallel(alone, async (item) => [item, await raised(item.step)] as const)),
+    ]);
+    return pending.map((item) => {
+      const { key, step, plan } = item;
+      const answer = answers.get(item);
       const failure =
         answer instanceof Failure ? answer : answer === undefined ? recordGone(aboutOf(plan, step)) : judge(answer, { step, plan });
       if (failure === undefined) learn(step);
       else if (failure.remedy === 'retry' || failure.ambiguous) unlearn(step);
       return [key, failure] as const;
     });
+  }
+
+  function one(call: Call): Promise<Answer | Failure> {
+    return account.client.ask(call).catch((error: unknown) => failureOf(error));
+  }
+
+  /** `undefined`: he is not any more what he was when it was planned. */
+  async function raised(step: PlanStep): Promise<Answer | Failure | undefined> {
+    const hash = /\/members\/([^/?]+)/.exec(step.request?.operation ?? '')?.[1] ?? '';
+    const before = step.changes.find(({ field }) => field === 'permission')?.before;
+    try {
+      const member = await readMember(account, decodeURIComponent(hash));
+      return member?.status === before ? await one(callOf(step)) : undefined;
+    } catch (error) {
+      return failureOf(error);
+    }
   }
 
   /** What was written is known from now on; nobody has to ask for it. */
@@ -116,6 +137,12 @@ const aboutOf = (plan: Plan, step: PlanStep) => ({ record: plan.target?.number ?
 function stepsOf(plan: Plan, subjects: readonly string[]): PlanStep[] {
   return plan.steps.filter((step) => step.action !== 'skip' && step.request !== undefined && subjects.includes(step.subject));
 }
+
+/** Upwards: from never asked to subscribed, or to asking. */
+const raises = (step: PlanStep): boolean =>
+  step.subject === 'member' &&
+  step.action === 'update' &&
+  step.changes.some(({ field, after }) => field === 'permission' && after !== 'unsubscribed');
 
 /** Two records that need the same store or product make it once. */
 function keyOf(step: PlanStep): string {

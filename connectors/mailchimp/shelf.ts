@@ -13,19 +13,21 @@ export interface Article {
 
 export const StoreVariant = z.looseObject({
   id: z.string(),
-  title: z.string().default(''),
-  sku: z.string().default(''),
-  url: z.string().default(''),
-  image_url: z.string().default(''),
-  visibility: z.string().default(''),
-  price: z.number().optional(),
-  inventory_quantity: z.number().optional(),
+  title: z.string().catch(''),
+  sku: z.string().catch(''),
+  url: z.string().catch(''),
+  image_url: z.string().catch(''),
+  visibility: z.string().catch(''),
+  price: z.number().optional().catch(undefined),
+  inventory_quantity: z.number().optional().catch(undefined),
 });
 export type StoreVariant = z.infer<typeof StoreVariant>;
 
 const Listed = z.looseObject({
   id: z.string(),
-  variants: z.array(z.looseObject({ id: z.string(), sku: z.string().default(''), inventory_quantity: z.number().optional() })).default([]),
+  variants: z
+    .array(z.looseObject({ id: z.string(), sku: z.string().catch(''), inventory_quantity: z.number().optional().catch(undefined) }))
+    .default([]),
 });
 const Page = z.looseObject({ products: z.array(Listed), total_items: z.number().int() });
 

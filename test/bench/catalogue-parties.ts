@@ -20,9 +20,11 @@ const patienceMs = 600_000;
 
 const outlets = new Map<ShopPlatform, Outlet>();
 let till: MpluskassaSimulator | undefined;
-/** The first of the many articles: the one that is bought and changed. */
+/** Where the many articles begin. */
 const first = 100_000;
-const sku = String(first);
+/** The one that is bought and changed: there are a few of it. */
+const changing = first + 1;
+const sku = String(changing);
 
 function theTill(): MpluskassaSimulator {
   if (till === undefined) throw new Error('the till was not opened');
@@ -97,23 +99,20 @@ const methods = {
   },
   products: (platform: ShopPlatform) => outlet(platform).shelf.count(),
   writes: (platform: ShopPlatform) => outlet(platform).shelf.writes(),
-  /** Every article has one piece more on the shelf than before. Resolves to how many there are. */
-  restock() {
-    const stocked = theTill()
+  /** Articles of which there is something on the shelf: a shop that was just filled shows another level. */
+  stocked: () =>
+    theTill()
       .articles()
-      .filter(({ stockArticle, articleNumber }) => stockArticle && articleNumber >= first);
-    for (const { articleNumber } of stocked) theTill().sell(articleNumber, -1);
-    return stocked.length;
-  },
+      .filter(({ articleNumber }) => articleNumber >= first && theTill().stock(articleNumber).free !== 0).length,
   /** Somebody buys one at the counter. Resolves when all these shops show it. */
   async sell(platforms: readonly ShopPlatform[]) {
-    theTill().sell(first, 1);
-    const { free } = theTill().stock(first);
+    theTill().sell(changing, 1);
+    const { free } = theTill().stock(changing);
     await until('the stock is shown', () => platforms.every((platform) => outlet(platform).shelf.find(sku)?.stock === free));
   },
   /** Somebody changes a price in the till. Resolves when all these shops show it. */
   async reprice({ platforms, priceMinor }: { platforms: readonly ShopPlatform[]; priceMinor: number }) {
-    theTill().addArticle({ articleNumber: first, priceIncl: priceMinor });
+    theTill().addArticle({ articleNumber: changing, priceIncl: priceMinor });
     await until('the price is shown', () => platforms.every((platform) => outlet(platform).shelf.find(sku)?.priceMinor === priceMinor));
   },
   /** Stock levels that the shop shows otherwise than the till, among a sample. */

@@ -40,6 +40,7 @@ async function open(language: string): Promise<void> {
     },
     database: test.database,
     bare: true,
+    environment: { LIGHTSPEED_CLIENT_ID: 'tillbridge', LIGHTSPEED_CLIENT_SECRET: 'the-secret-of-this-app' },
   });
 }
 
@@ -69,12 +70,41 @@ async function picture(name: string): Promise<void> {
 const app = (): FrameLocator => page.frameLocator('#app');
 const frameHeight = async (): Promise<number> => (await page.locator('#app').boundingBox())?.height ?? 0;
 
-/** What the merchant could read now, folded parts included. */
+/**
+ * What the merchant could read now, folded parts included. One system that can be connected bears a forbidden word as its name: it may
+ * stand there once in each place that does nothing but name that system.
+ */
 async function readNothingForbidden(): Promise<void> {
-  const text = (await app().locator('body').textContent()) ?? '';
+  const frame = page.frame({ name: 'app' });
+  const naming = frame?.url().endsWith(itsCard) ? [...everywhere, ...onItsCard] : everywhere;
+  const { text, named } = await app().locator('body').evaluate(readAloud, naming.join());
   expect(text.length).toBeGreaterThan(50);
   expect(text.match(/.{0,40}(?:ecwid|lightspeed).{0,40}/i)?.[0]).toBeUndefined();
+  for (const name of named) expect(name).toMatch(/^(?:(?!ecwid|lightspeed).)*\bLightspeed\b(?:(?!ecwid|lightspeed).)*$/is);
 }
+
+const itsCard = '#/connections/lightspeed';
+const everywhere = [`a[href$="${itsCard}"]`];
+/** The heading, and the button that opens its own page. */
+const onItsCard = ['h1', '.authorize button'];
+
+/** Runs in the browser: the text of a page, and apart from it that of the places which name one thing. */
+function readAloud(body: Readable, naming: string): { text: string; named: string[] } {
+  const rest = body.cloneNode(true);
+  const places = [...rest.querySelectorAll(naming)];
+  const named = places.map((place) => place.textContent?.trim() ?? '');
+  for (const place of places) place.remove();
+  return { text: rest.textContent ?? '', named };
+}
+interface Readable {
+  readonly textContent: string | null;
+  cloneNode(deep: true): Readable;
+  querySelectorAll(selector: string): Iterable<Readable>;
+  remove(): void;
+}
+
+const fieldNames = (fields: readonly { getAttribute(name: string): string | null }[]) =>
+  fields.map((field) => field.getAttribute('data-field'));
 
 /** Nothing sticks out to the right of a narrow screen. */
 const overhang = (): Promise<number> =>
@@ -172,6 +202,36 @@ describe('a merchant in the Control Panel', () => {
     expect(world.till.unexpected).toEqual([]);
     expect(store.unexpected).toEqual([]);
   }, 120_000);
+
+  it.each([
+    ['en', 'Connect Lightspeed', 'Other systems'],
+    ['de', 'Lightspeed verbinden', 'Andere Systeme'],
+    ['nl', 'Lightspeed verbinden', 'Andere systemen'],
+  ])(
+    'reads the name of a system that shares the platform’s only where it names that system (%s)',
+    async (language, named, others) => {
+      await open(language);
+      await page.goto(store.adminUrl);
+      await app().getByRole('list', { name: others }).getByRole('link', { name: named, exact: true }).waitFor();
+      await readNothingForbidden();
+      await app().getByRole('link', { name: named, exact: true }).click();
+      await app().getByRole('heading', { level: 1, name: named, exact: true }).waitFor();
+      await app().locator('.authorize button').waitFor();
+      await readNothingForbidden();
+      await picture(`8-other-system-${language}`);
+      // What its second product wants is not asked for before that is chosen.
+      const askedFor = () => app().locator('[data-field]').evaluateAll(fieldNames);
+      expect(await askedFor()).toEqual(expect.arrayContaining(['series', 'apiKey']));
+      expect(await askedFor()).not.toContain('personalToken');
+      await app().locator('[data-field=series] input').click();
+      await app().getByText('Retail (X-Series)').click();
+      await app().locator('[data-field=personalToken]').waitFor();
+      expect(await askedFor()).not.toContain('apiKey');
+      await readNothingForbidden();
+      expect(complaints).toEqual([]);
+    },
+    60_000,
+  );
 
   it('reads the language of the Control Panel, and the page works when its script does not come', async () => {
     await open('nl');

@@ -37,6 +37,11 @@ export interface OpenedSandbox {
 
 const frames: Readonly<Record<Platform, string>> = { Shopware: '#app-content', Ecwid: '#app' };
 
+/** Runs in the browser; waits for what moves and comes to an end. */
+const stillness = `Promise.allSettled(
+  document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime)).map(({ finished }) => finished),
+)`;
+
 /** A new sandbox and a new page for each test of the file that calls this at its top. `name` begins the names of its pictures. */
 export function sandboxOfEachTest(name: string, viewport: { width: number; height: number }): OpenedSandbox {
   let browser: Browser;
@@ -72,7 +77,11 @@ export function sandboxOfEachTest(name: string, viewport: { width: number; heigh
     await sandbox?.stop();
   });
 
-  const picture = (of: string) => page.screenshot({ path: path.join(pictures, `${name}${of}.png`) });
+  async function picture(of: string): Promise<void> {
+    // A colour on its way from light to dark is neither.
+    await Promise.allSettled(page.frames().map((frame) => frame.evaluate(stillness)));
+    await page.screenshot({ path: path.join(pictures, `${name}${of}.png`) });
+  }
   const shopAdmin = (): FrameLocator => page.frameLocator('#shop');
   const tillbridge = (platform: Platform = 'Shopware'): FrameLocator => shopAdmin().frameLocator(frames[platform]);
 

@@ -52,7 +52,16 @@ async function connectMailchimpByHand(): Promise<void> {
 /** Chooses what shall flow as well, and takes the suggested settings. */
 async function setUp(flow: string): Promise<void> {
   await open('Overview');
-  await app().getByRole('button', { name: flow, exact: true }).click();
+  const more = app().getByRole('region', { name: 'More that can flow' });
+  const wanted = more.getByRole('button', { name: flow, exact: true, includeHidden: true });
+  await wanted.waitFor({ state: 'attached' });
+  // With three systems there is so much that it is folded, kind by kind.
+  if (!(await wanted.isVisible()))
+    await more
+      .locator('summary')
+      .filter({ hasText: flow.split(':')[0] ?? '' })
+      .click();
+  await wanted.click();
   await app().getByRole('button', { name: 'Save settings' }).click();
   await app().getByText('Settings saved.').waitFor();
   await open('Overview');
@@ -117,10 +126,7 @@ describe('a merchant with a shop, a till, a mail account and a second till', () 
     await open('Activity');
     const ways = app().getByRole('row').filter({ hasText: second.number });
     for (const target of ['MplusKASSA', 'Mailchimp', 'Lightspeed']) {
-      await ways
-        .filter({ hasText: `Orders: Your shop → ${target}` })
-        .getByText('Done')
-        .waitFor(patiently);
+      await ways.filter({ hasText: target }).getByText('Done').waitFor(patiently);
     }
     await picture('5-activity-light');
 
@@ -137,6 +143,9 @@ describe('a merchant with a shop, a till, a mail account and a second till', () 
     await picture('9-phone-light');
     await page.locator('#retail').scrollIntoViewIfNeeded();
     await picture('10-phone-lightspeed');
+    await open('Activity');
+    await page.locator('#shop').scrollIntoViewIfNeeded();
+    await picture('11-phone-activity');
     expectPeace();
   }, 240_000);
 
@@ -158,10 +167,10 @@ describe('a merchant with a shop, a till, a mail account and a second till', () 
       .getByRole('region')
       .filter({ has: app().getByText(`${name} at home`) });
     for (const { relationNumber } of twins) await question.getByText(String(relationNumber)).waitFor(patiently);
-    await picture('11-choices-light');
+    await picture('12-choices-light');
     await opened.page.emulateMedia({ colorScheme: 'dark' });
     await app().locator('html[data-theme=dark]').waitFor();
-    await picture('12-choices-dark');
+    await picture('13-choices-dark');
 
     const [, office] = twins;
     const before = till.relations().length;

@@ -67,7 +67,8 @@ describe.each([
     const flow = await flowBetween(world, 'order', [shop, 'mailchimp']);
     const order = await world.shop.placePaidOrder();
     await world.settled();
-    expect(await outcome(world, flow)).toEqual([{ state: 'done', number: order.number }]);
+    // Told more than once, it may have been looked at once more without a change.
+    expect(await outcome(world, flow)).toEqual([expect.objectContaining({ state: 'done', number: order.number })]);
     const [sent] = sentOrders();
     expect(sent).toMatchObject({ currency_code: 'EUR', order_total: order.paidMinor / 100, financial_status: 'paid' });
     // Whoever buys has not subscribed to anything.

@@ -6,7 +6,8 @@ import { seededRandom } from '../simulators/shared/seeded-random.ts';
 import { openFrame, type Shape } from './api-client.ts';
 import { inDatabase, openProcesses, type Processes } from './processes.ts';
 import type { PlacedOrder } from './shop-fixture.ts';
-import { compared, type Street, setUpWay, systemsOfWays, ways } from './ways.ts';
+import type { Street } from './street.ts';
+import { compared, setUpWay, systemsOfWays, ways } from './ways.ts';
 import { articlesOf } from './world.ts';
 
 const long = process.env.TEST_LONG === '1';

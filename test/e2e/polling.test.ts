@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { testDatabase } from '../database.ts';
 import type { Shape } from './api-client.ts';
 import type { PlacedOrder } from './shop-fixture.ts';
-import { compared, openWay, type OpenWay, ways } from './ways.ts';
+import { compared, type OpenWay, openWay, ways } from './ways.ts';
 
 const long = process.env.TEST_LONG === '1';
 vi.setConfig({ testTimeout: 180_000 });

@@ -54,7 +54,7 @@ section { min-width:0; min-height:0; display:flex; flex-direction:column; backgr
 .caption { display:flex; align-items:center; gap:12px; padding:6px 12px; border-bottom:1px solid var(--line); min-height:38px; }
 h2 { font-size:13px; font-weight:600; color:var(--quiet); }
 .tabs { display:flex; flex-wrap:wrap; gap:4px; margin-left:auto; }
-.tabs button { padding:2px 10px; }
+.tabs button { padding:2px 8px; font-size:13px; }
 .tabs button[aria-pressed=true] { border-color:var(--accent); color:var(--accent); }
 iframe { flex:1; min-height:0; width:100%; border:0; background:var(--ground); }
 iframe:focus-visible { outline-offset:-3px; }

@@ -41,7 +41,7 @@ export function sandboxPage(): string {
       <label class="switch"><input type="checkbox" role="switch" data-toggle="away"><span class="track" aria-hidden="true"></span> Till is away</label>
       <label class="switch"><input type="checkbox" role="switch" data-toggle="lost"><span class="track" aria-hidden="true"></span> Webhooks are lost</label>
     </div>
-    <p class="hint"><strong>And the catalogue:</strong> set up Products and then Stock under “More that can flow”, look first, import. Press “Sell one” in the till and watch the Products of the shop.</p>
+    <p class="hint"><strong>And the catalogue:</strong> set up Products, then Stock under “More that can flow”, look first, import. Press “Sell one” in the till and watch the shop’s Products.</p>
     <p id="said" role="status"></p>
   </div>
 </header>

@@ -65,7 +65,7 @@ function welcome(opened: Sandbox): void {
   Tillbridge sandbox   ${opened.url}
   The product          ${opened.app.url} (process ${opened.app.pid})
 
-  Ctrl-C ends it. Shop, till and the product's records are made anew at every start.
+  Ctrl-C ends it. The simulated systems and the product's records are made anew at every start.
 `);
   void opened.app.ended.then(() => {
     if (ending) return;

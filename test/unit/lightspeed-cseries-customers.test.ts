@@ -145,6 +145,23 @@ describe('a customer for the eCom shop', () => {
     expect(shop.customers()).toHaveLength(1);
   });
 
+  it('is made once as a new one among namesakes, whatever was lost, and stays who he is', async () => {
+    const { session, shop, open } = await house({ knobs: { sameEmail: 'accept' } });
+    const [someone] = seedPeople;
+    if (someone === undefined) throw new Error('nobody');
+    for (const city of ['Utrecht', 'Haarlem']) shop.addCustomer({ ...someone, city });
+    const wish = { email: someone.email };
+    const [plan] = (await session.plan('customer', [draft(wish, { draft: { chosen: 'new' } })])).map(good);
+    shop.faults.add({ kind: 'lose-answer', method: 'POST', times: 1 });
+    expect(bad((await session.apply('customer', plan ? [plan] : []))[0])).toMatchObject({ ambiguous: true });
+    const again = await brought(open(), 'customer', [draft(wish, { draft: { chosen: 'new' } })]);
+    expect(shop.customers()).toHaveLength(3);
+    const known = again.plans[0]?.target?.id ?? '';
+    await brought(open(), 'customer', [draft({ ...wish, firstName: 'Mila Eva' }, { draft: { chosen: 'new', known } })]);
+    expect(shop.customers()).toHaveLength(3);
+    expect(shop.customers().find(({ id }) => String(id) === known)).toMatchObject({ firstname: 'Mila Eva' });
+  });
+
   it('asks the records of one person one after another, by a key that shows nothing of him', () => {
     const key = (one: Draft) => (one.fields as { lockKey?: string }).lockKey;
     expect(key(draft())).toBe(key(draft({ id: 'c2', email: ' mila.visser@example.com' })));

@@ -216,6 +216,26 @@ describe('a product for the eCom shop', () => {
     }
   });
 
+  it('that was left half made is taken up by one of two namesakes, not by both', async () => {
+    const { session, shop, open } = await house();
+    const teapot = (sku: string) => draft({ id: sku, sku, ean: undefined, categories: [] });
+    const [plan] = (await session.plan('product', [teapot('7001')])).map(good);
+    shop.faults.add({ kind: 'drop', method: 'PUT', path: '/variants/', times: 1 });
+    expect(bad((await session.apply('product', plan ? [plan] : []))[0]).remedy).toBe('wait');
+    await brought(open(), 'product', [teapot('7001'), teapot('7002')]);
+    expect([shop.product('7001')?.id, shop.product('7002')?.id]).not.toContain(undefined);
+    expect(shop.product('7001')?.id).not.toBe(shop.product('7002')?.id);
+  });
+
+  it('stands among others that are too heavy for one answer', async () => {
+    const { session, shop } = await house();
+    const skus = ['7001', '7002', '7003', '7004', '7005'];
+    const drafts = skus.map((sku) => draft({ id: sku, sku, name: `Theepot ${sku}`, ean: undefined, categories: [] }));
+    await brought(session, 'product', drafts);
+    shop.faults.add({ kind: 'status', status: 504, path: '/catalog.json', times: 1 });
+    expect((await brought(session, 'product', drafts)).outcomes).toEqual([]);
+  });
+
   it('of the merchant without numbers is nobody’s to take, alone or in a batch', async () => {
     for (const count of [1, 8]) {
       const { session, shop } = await house();

@@ -56,7 +56,7 @@ describe('stock for the eCom shop', () => {
     expect(rows).toEqual(expect.arrayContaining(['{"variant":{"stockLevel":4}}']));
   });
 
-  it('for an unknown or an ambiguous code stops that record and no other, one by one and in a batch', async () => {
+  it('is left out for an unknown code, and stopped for an ambiguous one and no other, one by one and in a batch', async () => {
     for (const filler of [[], ['1001', '1002', '1004', '1008']]) {
       const { session, shop } = await house();
       shop.editVariant('1009', { articleCode: '1012' });
@@ -66,7 +66,7 @@ describe('stock for the eCom shop', () => {
         level('1005', 1),
         ...filler.map((sku) => level(sku, 1)),
       ]);
-      expect(bad(plans[0])).toMatchObject({ code: 'lightspeed.variant-missing', remedy: 'fix-data', params: { sku: 'nowhere' } });
+      expect(good(plans[0]).steps).toMatchObject([{ action: 'skip', reason: 'not-in-shop' }]);
       expect(bad(plans[1])).toMatchObject({ code: 'lightspeed.variant-ambiguous', remedy: 'fix-data', params: { sku: '1012', count: 2 } });
       expect(good(plans[2]).steps[0]?.action).toBe('update');
     }
@@ -138,6 +138,26 @@ describe('stock for the eCom shop', () => {
     expect(asked().filter((call) => call === 'PUT variants/bulk').length).toBeLessThanOrEqual(1);
   });
 
+  it('is written although another variant has a figure that is none', async () => {
+    const row = (id: number, articleCode: string, stockLevel: unknown) => ({
+      ...{ id, articleCode, ean: '', sku: '', stockLevel, stockTracking: 'enabled', sortOrder: '1.5' },
+      product: { resource: { id: 90 + id } },
+    });
+    const rows = [row(1, '1001', 3), row(2, '1002', 2.5), ...many(6).map(({ code }, at) => row(3 + at, code, 1))];
+    const server = await startOdd((_, query) => ({
+      body: { variants: rows.filter(({ id }) => id > Number(query.get('since_id') ?? 0)) },
+    }));
+    try {
+      const plans = await openAt(server.url, {}).plan('stock', [level('1001', 1), ...many(6).map(({ code }) => level(code, 1))]);
+      expect(plans.map(good)[0]?.steps).toMatchObject([{ action: 'update', changes: [{ before: 3, after: 1 }] }]);
+      const [, odd] = await openAt(server.url, {}).read('stock', ['1', '2', '3', '4', '5']);
+      expect(odd).toMatchObject({ sku: '1002', branches: [{ branch: 'shop' }] });
+      expect(JSON.stringify(odd)).not.toContain('physical');
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('goes to no variant at all where the shop ignores what is searched', async () => {
     const rows = [
       { id: 1, articleCode: 'other', ean: '', sku: '', stockLevel: 3, stockTracking: 'enabled', product: { resource: { id: 9 } } },
@@ -145,7 +165,7 @@ describe('stock for the eCom shop', () => {
     ];
     const server = await startOdd(() => ({ body: { variants: rows } }));
     try {
-      expect(bad((await openAt(server.url, {}).plan('stock', [level('1001', 1)]))[0]).code).toBe('lightspeed.variant-missing');
+      expect(good((await openAt(server.url, {}).plan('stock', [level('1001', 1)]))[0]).steps[0]?.reason).toBe('not-in-shop');
     } finally {
       await server.stop();
     }
@@ -170,7 +190,7 @@ describe('stock for the eCom shop', () => {
     expect(bad(results[2])).toMatchObject({ code: 'lightspeed.record-gone', remedy: 'retry', ambiguous: true });
     expect(results.filter((result) => !(result instanceof Failure))).toHaveLength(9);
     expect(codes.filter((code) => shop.stock(code) === 2)).toHaveLength(9);
-    expect(bad((await session.plan('stock', [level('1003', 2)]))[0]).code).toBe('lightspeed.variant-missing');
+    expect(good((await session.plan('stock', [level('1003', 2)]))[0]).steps[0]?.reason).toBe('not-in-shop');
   });
 
   it('whose answer was lost is looked at and not written twice', async () => {

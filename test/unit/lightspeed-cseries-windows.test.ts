@@ -66,6 +66,20 @@ describe('the three rate windows', () => {
     expect(refusal('bulk')).toBeDefined();
   });
 
+  it('keep what live records will need until the hour is over, going by what they have needed so far', () => {
+    const { clock, windows, refusal } = clocked();
+    windows.saw(headers('300/200/9000', '300/900/80000'));
+    for (let made = 0; made < 120; made += 1) windows.enter('live')();
+    windows.saw(headers('300/61/9000', '300/900/80000'));
+    expect(refusal('bulk')).toBeUndefined();
+    windows.saw(headers('300/60/9000', '300/900/80000'));
+    expect(refusal('bulk')).toMatchObject({ waitMs: 300_000, params: { window: 'hour' } });
+    expect(refusal('live')).toBeUndefined();
+    clock.ms += 300_000;
+    windows.saw(headers('300/40/8990', '300/600/79700'));
+    expect(refusal('bulk')).toBeUndefined();
+  });
+
   it('wait for the window that starts over last', () => {
     const { windows, refusal } = clocked();
     windows.saw(headers('0/0/500', '100/2000/20000'));
@@ -205,7 +219,7 @@ describe('what the shop answers', () => {
     made.shop.place();
     const ask = async () => bad((await made.open().read('order', ['#ORD00001']))[0]);
     made.shop.faults.add({ kind: 'html', status: 503, path: '/orders.json', times: 2 });
-    expect(await ask()).toMatchObject({ code: 'lightspeed.unavailable', remedy: 'retry', ambiguous: false });
+    expect(await ask()).toMatchObject({ code: 'lightspeed.unavailable', remedy: 'wait', ambiguous: false });
     made.shop.faults.clear();
     made.shop.faults.add({ kind: 'html', status: 200, path: '/orders.json', times: 1 });
     expect(await ask()).toMatchObject({ code: 'lightspeed.unreadable-answer', remedy: 'retry' });

@@ -116,7 +116,7 @@ describe('a store of Retail X-Series', () => {
 
   it.each([
     ['an error page', { kind: 'html', status: 502 }, { remedy: 'wait', code: 'lightspeed.unreachable' }],
-    ['an error', { kind: 'status', status: 500 }, { remedy: 'wait', code: 'lightspeed.unreachable' }],
+    ['an error', { kind: 'status', status: 500 }, { remedy: 'retry', code: 'lightspeed.unreachable' }],
     ['a page instead of data', { kind: 'html', status: 200 }, { remedy: 'retry', code: 'lightspeed.unreadable' }],
     ['half an answer', { kind: 'status', status: 200, body: '{"data":[{"id":' }, { remedy: 'retry', code: 'lightspeed.unreadable' }],
     [
@@ -129,7 +129,7 @@ describe('a store of Retail X-Series', () => {
     [
       'a missing permission',
       { kind: 'status', status: 403, body: '{"error":"Forbidden"}' },
-      { remedy: 'fix-connection', code: 'lightspeed.forbidden' },
+      { remedy: 'fix-data', code: 'lightspeed.forbidden' },
     ],
   ] as const)('that answers with %s is understood', async (_name, fault, expected) => {
     const house = await openHouse();
@@ -161,7 +161,7 @@ describe('a store of Retail X-Series', () => {
     const settings = house.settings({ accessToken, refreshToken, expiresAt: new Date(expires * 1000).toISOString() });
     const session = house.open(settings);
     expect(await changes(session, 'order')).toEqual([]);
-    expect(await thrown(changes(session, 'customer'))).toMatchObject({ remedy: 'fix-connection', code: 'lightspeed.forbidden' });
+    expect(await thrown(changes(session, 'customer'))).toMatchObject({ remedy: 'fix-data', code: 'lightspeed.forbidden' });
   });
 
   it('carries no consents and no carts', async () => {

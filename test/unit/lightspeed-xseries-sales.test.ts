@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { minorOfExact, minorsOf } from '../../connectors/lightspeed/xseries/decimals.ts';
+import { minorOfExact, minorsOf } from '../../connectors/lightspeed/decimals.ts';
 import { pieces } from '../../connectors/lightspeed/xseries/sale-lines.ts';
 import { sum } from '../../connectors/money.ts';
 import { seedPeople } from '../simulators/lightspeed/articles.ts';

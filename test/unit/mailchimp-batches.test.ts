@@ -13,6 +13,7 @@ import {
   type House,
   line,
   order,
+  planned,
   refusal,
   startHouse,
   storeId,
@@ -61,6 +62,26 @@ describe('many records', () => {
     const before = house.writes().length;
     await carried(house, 'order', drafts);
     expect(house.writes().length).toBe(before);
+  });
+
+  it('are looked for by their ids alone, and read where they stand', async () => {
+    for (let at = 0; at < 2_100; at += 1) house.mailchimp.addMember(`q${at}@example.nl`);
+    const lists = () =>
+      house.mailchimp.requests
+        .filter(({ method, path, query }) => method === 'GET' && path.endsWith('/members') && query.get('count') === '1000')
+        .map(({ query }) => `${query.get('offset')} ${query.get('fields') === 'members.id' ? 'ids' : 'all'}`)
+        .sort();
+    house.mailchimp.clearRequests();
+    await planned(house, 'customer', crowd(40));
+    expect(lists()).toEqual(['0 ids', '1000 ids', '2000 ids']);
+    house.mailchimp.clearRequests();
+    const known = await planned(
+      house,
+      'customer',
+      Array.from({ length: 40 }, (_, index) => draftOf('customer', customer(`q${1_000 + index}`))),
+    );
+    expect(known.every(({ target }) => target !== undefined)).toBe(true);
+    expect(lists()).toEqual(['0 ids', '1000 all', '1000 ids', '2000 ids']);
   });
 
   it('stay within the connections that the account shares', async () => {

@@ -96,7 +96,7 @@ describe('a product', () => {
     expect(await carried(house, 'product', [draftOf('product', shirt(sizes))])).toEqual([undefined]);
     const store = storeId(house);
     await carried(house, 'order', [draftOf('order', order('1', { lines: [line({ sku: '51n59', grossMinor: 1995 })] }))]);
-    expect(house.mailchimp.orders(store)[0]?.lines).toMatchObject([{ product_id: '5100', product_variant_id: '51n59' }]);
+    expect(house.mailchimp.orders(store)[0]?.lines).toMatchObject([{ product_id: 'p-T2', product_variant_id: '51n59' }]);
   });
 
   it('that ended is hidden where the merchant wants that, and never made', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allocate, basisPointsOf, decimalOf, exponentOf, minorOf, sum, taxInGross, taxOnNet } from '../../connectors/money.ts';
+import { allocate, basisPointsOf, decimalOf, exponentOf, minorOf, sum, taxInGross, taxOnNet, timesMinor } from '../../connectors/money.ts';
 
 describe('money', () => {
   it('reads decimals by their digits, half a cent away from zero', () => {
@@ -11,6 +11,20 @@ describe('money', () => {
     expect(minorOf('12', 'JPY')).toBe(12);
     expect(minorOf('1.2345', 'KWD')).toBe(1235);
     expect(basisPointsOf(5.5)).toBe(550);
+  });
+
+  it('multiplies a price by pieces before it rounds', () => {
+    expect(timesMinor('0.3333', 3, 'EUR')).toBe(100);
+    expect(timesMinor(8.2645, 12, 'EUR')).toBe(9917);
+    expect(timesMinor('-1.005', 1, 'EUR')).toBe(-101);
+    expect(timesMinor('1e-7', 1_000_000, 'EUR')).toBe(10);
+    expect(timesMinor(undefined, 3, 'EUR')).toBe(0);
+    expect(() => timesMinor('1,20', 1, 'EUR')).toThrow(RangeError);
+    fc.assert(
+      fc.property(fc.integer({ min: -1e7, max: 1e7 }), fc.nat(1_000), (minor, pieces) => {
+        expect(timesMinor(decimalOf(minor, 'EUR'), pieces, 'EUR')).toBe(minor * pieces + 0);
+      }),
+    );
   });
 
   it('refuses what is no decimal', () => {

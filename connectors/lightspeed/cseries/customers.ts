@@ -1,13 +1,12 @@
 /** Customers of the shop: read as canonical customers, found by their e-mail address, created and updated without a mail to anybody. */
-import { createHash } from 'node:crypto';
 import type { Address, Customer } from '../../commerce.ts';
 import type { Draft, Outcome, Plan, PlanStep, VocabularyItem } from '../../connector.ts';
 import { Failure } from '../../failure.ts';
-import { type Compared, compare, type Field, tidy } from '../compare.ts';
+import { type Compared, compare, type Field, personal } from '../compare.ts';
+import { drafted } from '../drafted.ts';
 import { CustomerDraft } from '../drafts.ts';
 import { type CustomerField, customerPolicies } from '../flow-settings.ts';
 import { carryOut } from './carry-out.ts';
-import { draftedAs } from './drafted.ts';
 import { each, firstPage, one } from './listing.ts';
 import { addressOf, customerOf, lastNameOf, noName, streetOf } from './people.ts';
 import type { Shop } from './shop.ts';
@@ -40,9 +39,8 @@ async function byEmail(shop: Shop, email: string): Promise<CustomerRow[]> {
 }
 
 export async function candidates(shop: Shop, draft: Draft): Promise<VocabularyItem[]> {
-  const fields = draftedAs(CustomerDraft, draft);
-  if (fields instanceof Failure) throw fields;
-  const rows = await byEmail(shop, fields.customer.email ?? '');
+  const { customer } = drafted(CustomerDraft, draft);
+  const rows = await byEmail(shop, customer.email ?? '');
   return rows.map((row) => ({
     value: String(row.id),
     label:
@@ -54,8 +52,7 @@ export async function candidates(shop: Shop, draft: Draft): Promise<VocabularyIt
 
 export function planCustomers(shop: Shop, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
   return each(drafts, async (draft) => {
-    const fields = draftedAs(CustomerDraft, draft);
-    if (fields instanceof Failure) throw fields;
+    const fields = drafted(CustomerDraft, draft);
     return planOne(draft, fields, await theCustomer(shop, draft, fields));
   });
 }
@@ -66,12 +63,14 @@ export function applyCustomers(shop: Shop, plans: readonly Plan[]): Promise<(Out
 
 /** Whom the merchant chose, else whom we know from before, else the one with the e-mail address. */
 async function theCustomer(shop: Shop, draft: Draft, { customer }: CustomerDraft): Promise<CustomerRow | undefined> {
-  if (draft.chosen === 'new') return undefined;
-  for (const id of [draft.chosen?.id, draft.known]) {
+  const isNew = draft.chosen === 'new';
+  for (const id of [typeof draft.chosen === 'object' ? draft.chosen.id : undefined, draft.known]) {
     const row = id === undefined ? undefined : await one(shop.bulk, single, id);
     if (row !== undefined) return row;
   }
   const rows = await byEmail(shop, customer.email ?? '');
+  // His namesakes have the same address; the note is what tells him apart when the answer to his creation was lost.
+  if (isNew) return rows.find(({ memo }) => memo.includes(draft.reference));
   if (rows.length <= 1) return rows[0];
   throw new Failure({
     remedy: 'fix-data',
@@ -95,7 +94,7 @@ function planOne(draft: Draft, fields: CustomerDraft, there: CustomerRow | undef
     return { ...base, ...(there && { target: { id: String(there.id) } }), steps: [skip('deleted-in-source')] };
   }
   if (there === undefined) return creation(draft, fields, skip);
-  const compared = compare(fieldsOf(fields, there), draft.last, digest);
+  const compared = compare(fieldsOf(fields, there), draft.last, personal(draft.reference));
   const target = { id: String(there.id) };
   if (Object.keys(compared.request).length === 0) {
     return {
@@ -123,13 +122,14 @@ function creation(draft: Draft, fields: CustomerDraft, skip: (reason: string) =>
       params: { customer: customer.number ?? draft.id },
     });
   }
-  const compared: Compared = compare(fieldsOf(fields, undefined), undefined, digest);
+  const compared: Compared = compare(fieldsOf(fields, undefined), undefined, personal(draft.reference));
   const body = {
     email,
     // Both names are asked for; companies often have neither.
     firstname: customer.firstName.trim() || noName,
     lastname: customer.lastName.trim() || customer.company?.trim() || noName,
     ...compared.request,
+    ...(draft.chosen === 'new' && { memo: draft.reference }),
     ...silent,
   };
   const step: PlanStep = {
@@ -141,9 +141,6 @@ function creation(draft: Draft, fields: CustomerDraft, skip: (reason: string) =>
   };
   return { ...base, values: compared.values, steps: [step] };
 }
-
-/** What is remembered of a person's data is no person's data. */
-const digest = (value: string | number | boolean): string => createHash('sha256').update(tidy(value)).digest('hex').slice(0, 16);
 
 function fieldsOf(fields: CustomerDraft, there: CustomerRow | undefined): Field[] {
   const { customer } = fields;

@@ -1,6 +1,7 @@
 /** What an answer that is no success means to the merchant (Lightspeed eCom C-Series REST API, error envelope). */
 import type { ExchangeResponse } from '../../exchange.ts';
 import { Failure } from '../../failure.ts';
+import { withoutPeople } from '../refusal-words.ts';
 
 interface Asked {
   readonly method: string;
@@ -32,7 +33,8 @@ export function refusalOf(
   if (status === 404) return 'not-found';
   if (status === 408 || status >= 500) {
     return new Failure({
-      remedy: 'retry',
+      // An outage is waited for; over one record it may break down for ever.
+      remedy: status === 500 ? 'retry' : 'wait',
       code: 'lightspeed.unavailable',
       message: `Lightspeed could not carry out "${call.label}" (HTTP ${status}). It is tried again.`,
       params: { call: call.label, status },
@@ -86,24 +88,13 @@ export const gone = (what: string): Failure =>
     ambiguous: true,
   });
 
-export const draftUnusable = (record: string): Failure =>
-  new Failure({
-    remedy: 'fix-data',
-    code: 'lightspeed.draft-unusable',
-    message: `Record ${record} lacks what Lightspeed needs. Complete it in the source.`,
-    params: { record },
-  });
-
-/** The server's words with the names of the fields; addresses of people are taken out. */
+/** The server's words with the names of the fields. */
 function reasonOf(body: string): string {
   try {
     const { error } = JSON.parse(body) as { error?: { message?: unknown; errors?: unknown } };
     const fields = typeof error?.errors === 'object' && error.errors !== null ? Object.keys(error.errors).slice(0, 5) : [];
     const words = typeof error?.message === 'string' ? error.message : '';
-    return `${words}${fields.length === 0 ? '' : ` (${fields.join(', ')})`}`
-      .replace(/\S+@\S+/g, '•••')
-      .trim()
-      .slice(0, 200);
+    return withoutPeople(`${words}${fields.length === 0 ? '' : ` (${fields.join(', ')})`}`).slice(0, 200);
   } catch {
     return '';
   }

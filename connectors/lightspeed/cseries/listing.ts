@@ -24,11 +24,8 @@ export async function* scan<Row extends { readonly id: number }>(api: Api, list:
   let last = sinceId;
   let limit = pageSize;
   for (;;) {
-    const page = await pageOf(api, list, { since_id: last, limit }).catch(async (error: unknown) => {
-      if (!isTooHeavy(error) || limit === smallPage) throw error;
-      limit = smallPage;
-      return pageOf(api, list, { since_id: last, limit });
-    });
+    const { page, limit: taken } = await pageBehind(api, list, { sinceId: last, limit });
+    limit = taken;
     // A server that does not know `since_id` would tell the same rows for ever.
     const rows = page.filter((row) => row.id > last).sort((left, right) => left.id - right.id);
     const end = rows.at(-1);
@@ -48,6 +45,19 @@ export async function all<Row extends { readonly id: number }>(api: Api, list: L
 /** Of a short list without ids to walk by, or with a filter that leaves few: the first page. */
 export function firstPage<Row>(api: Api, list: Listed<Row>): Promise<Row[]> {
   return pageOf(api, list, { limit: pageSize });
+}
+
+/** Smaller, once the server broke down over a large one. */
+async function pageBehind<Row>(
+  api: Api,
+  list: Listed<Row>,
+  { sinceId, limit }: { sinceId: number; limit: number },
+): Promise<{ page: Row[]; limit: number }> {
+  const ask = async (rows: number) => ({ page: await pageOf(api, list, { since_id: sinceId, limit: rows }), limit: rows });
+  return ask(limit).catch((error: unknown) => {
+    if (!isTooHeavy(error) || limit === smallPage) throw error;
+    return ask(smallPage);
+  });
 }
 
 async function pageOf<Row>(api: Api, list: Listed<Row>, how: Readonly<Record<string, number>>): Promise<Row[]> {
@@ -91,13 +101,15 @@ export async function sweep<Row extends { readonly id: number }>(
 ): Promise<Map<number, Row>> {
   const found = new Map<number, Row>();
   let open = [...new Set(ids)].sort((left, right) => left - right);
+  let limit = pageSize;
   while (open.length > fewRecords) {
     const first = open[0] ?? 0;
-    const rows = await pageOf(api, what.list, { since_id: first - 1, limit: pageSize });
+    const { page: rows, limit: taken } = await pageBehind(api, what.list, { sinceId: first - 1, limit });
+    limit = taken;
     const wanted = new Set(open);
     const hits = rows.filter((row) => wanted.has(row.id));
     for (const row of hits) found.set(row.id, row);
-    const end = rows.length < pageSize ? Number.POSITIVE_INFINITY : Math.max(...rows.map((row) => row.id));
+    const end = rows.length < limit ? Number.POSITIVE_INFINITY : Math.max(...rows.map((row) => row.id));
     open = open.filter((id) => id > end);
     // Far apart, a page brings little more than a record by itself.
     if (hits.length <= fewRecords) break;

@@ -3,8 +3,8 @@
  * so the order's total decides: the reading that explains it to the cent is taken, and an order that none explains is not carried on.
  */
 import type { LineKind, OrderLine } from '../../commerce.ts';
-import { allocate, minorOf, sum, taxInGross } from '../../money.ts';
-import { equalDecimals, rateBpOf, timesMinor } from './decimals.ts';
+import { allocate, minorOf, sum, taxInGross, timesMinor } from '../../money.ts';
+import { equalDecimals, rateBpOf } from '../decimals.ts';
 import { codeOf, type OrderLineRow, type OrderRow, type TaxShare } from './wire.ts';
 
 export interface Explained {

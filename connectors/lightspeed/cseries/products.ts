@@ -1,10 +1,10 @@
 /** Plan and apply for products and categories: what is looked up for a batch is looked up once. */
 import type { Draft, Outcome, Plan } from '../../connector.ts';
 import { Failure, failureOf } from '../../failure.ts';
+import { attempt, drafted } from '../drafted.ts';
 import { CategoryDraft, ProductDraft } from '../drafts.ts';
 import { carryOut } from './carry-out.ts';
 import { type Forest, planCategory } from './categories.ts';
-import { draftedAs } from './drafted.ts';
 import type { Good, Goods } from './goods.ts';
 import { succeeded, unwrapped } from './listing.ts';
 import { type Article, articlesOf, hasNoNumber, keysOf, theProduct } from './matching.ts';
@@ -46,7 +46,10 @@ export async function planProducts(
   return wanted.map((one) => {
     if (one instanceof Failure) return one;
     const { draft, fields, articles, productId } = one;
-    const found = productId === undefined ? halfMade.get(fields.product.name.trim()) : there.get(productId);
+    const title = fields.product.name.trim();
+    const found = productId === undefined ? halfMade.get(title) : there.get(productId);
+    // Of two with one title only the first takes it up.
+    if (productId === undefined) halfMade.delete(title);
     const state = { there: found, halfMade: productId === undefined && found !== undefined };
     try {
       return planProduct(draft, {
@@ -63,18 +66,15 @@ export async function planProducts(
 }
 
 async function located(shop: Shop, drafts: readonly Draft[]): Promise<(Wanted | Failure)[]> {
-  const read = drafts.map((draft) => {
-    const fields = draftedAs(ProductDraft, draft);
-    if (fields instanceof Failure) return fields;
-    try {
+  const read = drafts.map((draft) =>
+    attempt(() => {
+      const fields = drafted(ProductDraft, draft);
       const { product } = fields;
       // One that is discontinued still tells which product is meant.
       const named = product.variants.length === 0 ? [product] : product.variants;
       return { draft, fields, articles: articlesOf(fields), named: named.filter(({ sku }) => sku !== '') };
-    } catch (error) {
-      return failureOf(error);
-    }
-  });
+    }),
+  );
   const good = read.filter(succeeded);
   const found = await shop.shelf.find(good.flatMap(({ named }) => keysOf(named)));
   let at = 0;
@@ -95,7 +95,7 @@ async function located(shop: Shop, drafts: readonly Draft[]): Promise<(Wanted | 
 }
 
 /** Products that an earlier attempt made and could not number any more: hidden, of the same title, and no variant has a number. */
-async function interrupted(shop: Shop, goods: Goods, wanted: readonly Wanted[]): Promise<ReadonlyMap<string, Good>> {
+async function interrupted(shop: Shop, goods: Goods, wanted: readonly Wanted[]): Promise<Map<string, Good>> {
   if (wanted.length === 0) return new Map();
   const titles = new Set(wanted.map(({ fields }) => fields.product.name.trim()));
   const nameless = shop.shelf.nameless();
@@ -147,10 +147,7 @@ function learn(shop: Shop, answer: unknown): void {
 
 export async function planCategories(forest: Forest, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
   const tree = await forest.tree();
-  return drafts.map((draft) => {
-    const fields = draftedAs(CategoryDraft, draft);
-    return fields instanceof Failure ? fields : planCategory(draft, fields, tree);
-  });
+  return drafts.map((draft) => attempt(() => planCategory(draft, drafted(CategoryDraft, draft), tree)));
 }
 
 export async function applyCategories(shop: Shop, forest: Forest, plans: readonly Plan[]): Promise<(Outcome | Failure)[]> {

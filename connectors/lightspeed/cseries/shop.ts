@@ -1,9 +1,9 @@
 /** One shop as a session knows it: its calls, its settings, and the lists that are asked for once in a while. */
 import { z } from 'zod';
 import type { Io } from '../../connector.ts';
+import { rateBpOf } from '../decimals.ts';
 import type { LightspeedOptions, LightspeedSettings } from '../settings.ts';
 import { type Api, createApis } from './client.ts';
-import { rateBpOf } from './decimals.ts';
 import { badCredentials, unreadable } from './faults.ts';
 import { all } from './listing.ts';
 import { createShelf, type Shelf } from './shelf.ts';

@@ -1,8 +1,8 @@
 /** Publishing what may be sold: an absolute figure, so that doing it twice is doing it once. */
 import type { Draft, Outcome, Plan, PlanStep } from '../../connector.ts';
 import { Failure, failureOf } from '../../failure.ts';
+import { attempt, drafted } from '../drafted.ts';
 import { StockDraft } from '../drafts.ts';
-import { draftedAs } from './drafted.ts';
 import { gone } from './faults.ts';
 import { each, succeeded, unwrapped } from './listing.ts';
 import { theVariant } from './matching.ts';
@@ -34,7 +34,7 @@ export function openStockRoom(shop: Shop): StockRoom {
   let bulk: { readonly works: boolean; readonly at: number } | undefined;
 
   async function plan(drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
-    const parsed = drafts.map((draft) => draftedAs(StockDraft, draft));
+    const parsed = drafts.map((draft) => attempt(() => drafted(StockDraft, draft)));
     const good = parsed.filter(succeeded);
     const found = await shop.shelf.find(good.map(({ sku }) => ({ sku, ean: sku })));
     const rows = new Map(good.map((fields, index) => [fields, found[index] ?? []]));
@@ -122,8 +122,11 @@ export function openStockRoom(shop: Shop): StockRoom {
   }
 
   function planOne(draft: Draft, { sku, quantity, managed }: StockDraft, found: readonly VariantRow[]): Plan {
+    const base = { id: draft.id, reference: draft.reference, notes: [] };
     const variant = theVariant(sku, found);
-    if (variant === undefined) throw missing(sku);
+    // The till has articles that are not for the web; their stock is nothing to mend.
+    if (variant === undefined)
+      return { ...base, steps: [{ id: 'stock', action: 'skip', subject: 'stock', reason: 'not-in-shop', changes: [] }] };
     const tracked = variant.stockTracking === 'enabled';
     const untracked = variant.stockTracking === 'disabled';
     const changes = managed
@@ -140,14 +143,7 @@ export function openStockRoom(shop: Shop): StockRoom {
       changes.length === 0
         ? { ...common, action: 'skip', reason: 'unchanged' }
         : { ...common, action: 'update', request: { operation: `PUT variants/${variant.id}`, body: JSON.stringify({ variant: body }) } };
-    return {
-      id: draft.id,
-      reference: draft.reference,
-      target: { id: String(variant.id), number: sku },
-      steps: [step],
-      values: { quantity, managed },
-      notes: [],
-    };
+    return { ...base, target: { id: String(variant.id), number: sku }, steps: [step], values: { quantity, managed } };
   }
 
   return { plan, apply };
@@ -167,14 +163,6 @@ const isSo = (row: VariantRow | undefined, wanted: Written): boolean =>
   (wanted.stockTracking === undefined || row.stockTracking === '' || row.stockTracking === wanted.stockTracking);
 
 const doneBy = (plan: Plan, written: readonly string[]): Outcome => ({ target: plan.target ?? { id: plan.id }, written });
-
-const missing = (sku: string): Failure =>
-  new Failure({
-    remedy: 'fix-data',
-    code: 'lightspeed.variant-missing',
-    message: `Lightspeed has no variant with the article code ${sku}. Give a variant this code, or bring the product there first.`,
-    params: { sku },
-  });
 
 const ignored = ({ target }: Plan): Failure =>
   new Failure({

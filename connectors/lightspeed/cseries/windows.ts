@@ -8,9 +8,17 @@ import { Failure } from '../../failure.ts';
 /** `live`: orders and people who wait; may use the whole window. `bulk`: everything else leaves the reserve alone. */
 export type Lane = 'live' | 'bulk';
 
-/** Share of each window that bulk work leaves to live records. */
+/** Share of each window that bulk work leaves to live records at least, counting what they have used of it. */
 const reserved = 0.05;
+/**
+ * Bulk work uses up an hour in three quarters of it, and live records go on: what they will need until the window starts over is kept as well,
+ * half as much again as they have needed so far, and never more than half of the window.
+ */
+const foresight = { factor: 1.5, most: 0.5, shareBeforeSure: 0.25 } as const;
 const names = ['5 minutes', 'hour', 'day'] as const;
+const lengthsMs = [5 * 60_000, 3_600_000, 24 * 3_600_000] as const;
+/** What is kept shrinks as time goes by, so bulk work looks again after this time. */
+const lookAgainMs = 5 * 60_000;
 /** Resets are told in whole seconds, so two answers about one window differ by that much. */
 const sameWindowMs = 2_000;
 const withoutHintMs = 60_000;
@@ -45,8 +53,12 @@ export function createRateWindows(now: () => Date): RateWindows {
     if (closedUntil > at) throw exhausted(undefined, closedUntil - at);
     const full = windows.flatMap((window, index) => {
       if (window === undefined || window.resetAt <= at) return [];
-      const kept = lane === 'live' ? 0 : Math.max(0, Math.ceil(window.limit * reserved) - window.live);
-      return window.remaining - pending - kept > 0 ? [] : [{ index, waitMs: window.resetAt - at }];
+      const waitMs = window.resetAt - at;
+      const free = window.remaining - pending;
+      if (lane === 'live') return free > 0 ? [] : [{ index, waitMs }];
+      const spare = free - Math.max(0, Math.ceil(window.limit * reserved) - window.live);
+      if (spare <= 0) return [{ index, waitMs }];
+      return free > expected(window, index, at) ? [] : [{ index, waitMs: Math.min(waitMs, lookAgainMs) }];
     });
     const longest = full.sort((left, right) => right.waitMs - left.waitMs)[0];
     if (longest !== undefined) throw exhausted(names[longest.index], longest.waitMs);
@@ -95,6 +107,14 @@ export function createRateWindows(now: () => Date): RateWindows {
       return known.length === 0 ? undefined : known.map(({ remaining }) => Math.max(0, remaining));
     },
   };
+}
+
+/** Requests that live records will make until the window starts over, going by those that they have made in it. */
+function expected({ limit, live, resetAt }: Window, index: number, at: number): number {
+  const lengthMs = lengthsMs[index] ?? longestMs;
+  const leftMs = Math.min(lengthMs, resetAt - at);
+  const elapsedMs = Math.max(lengthMs - leftMs, lengthMs * foresight.shareBeforeSure);
+  return Math.min(limit * foresight.most, Math.ceil((live * foresight.factor * leftMs) / elapsedMs));
 }
 
 function exhausted(window: string | undefined, waitMs: number): Failure {

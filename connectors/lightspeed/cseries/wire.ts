@@ -17,6 +17,8 @@ const decimal = given
 const whole = given
   .refine((value) => nothing(value) || Number.isSafeInteger(Number(value)), 'not a whole number')
   .transform((value) => (nothing(value) ? undefined : Number(value)));
+/** A figure that is none is not there: one odd row of a long list must not hide the others. */
+const count = given.transform((value) => (nothing(value) || !Number.isSafeInteger(Number(value)) ? undefined : Number(value)));
 const flag = given.transform((value) => value === true || value === 1 || value === '1' || value === 'true');
 /** `2026-06-02T10:24:43+02:00` as an instant in UTC. */
 const instant = given.transform((value) => {
@@ -137,11 +139,12 @@ export const InvoiceRow = z.looseObject({
   order: reference,
 });
 
-export const VariantRow = z.looseObject({
+/** Tens of thousands are remembered: what is not named here is left out. */
+export const VariantRow = z.object({
   id,
   updatedAt: instant,
   isDefault: flag,
-  sortOrder: whole,
+  sortOrder: count,
   title: text,
   articleCode: text,
   ean: text,
@@ -149,7 +152,7 @@ export const VariantRow = z.looseObject({
   priceExcl: decimal,
   priceIncl: decimal,
   stockTracking: text,
-  stockLevel: whole,
+  stockLevel: count,
   options: list(z.looseObject({ name: text, value: given })),
   tax: reference,
   product: reference,
@@ -177,7 +180,7 @@ export const CategoryRow = z.looseObject({
   type: text,
   title: text,
   description: text,
-  sortOrder: whole,
+  sortOrder: count,
   parent: reference,
 });
 export type CategoryRow = z.infer<typeof CategoryRow>;
@@ -188,7 +191,7 @@ export type RelationRow = z.infer<typeof RelationRow>;
 export const BrandRow = z.looseObject({ id, title: text });
 export const TaxRow = z.looseObject({ id, title: text, rate: decimal, isDefault: flag });
 
-export const CustomerRow = z.looseObject({ id, type: text, createdAt: instant, updatedAt: instant, ...person });
+export const CustomerRow = z.looseObject({ id, type: text, memo: text, createdAt: instant, updatedAt: instant, ...person });
 export type CustomerRow = z.infer<typeof CustomerRow>;
 
 export const WebhookRow = z.looseObject({

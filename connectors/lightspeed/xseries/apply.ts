@@ -11,6 +11,12 @@ type Common = Map<string, Promise<Made | undefined>>;
 
 const sharedSubjects: ReadonlySet<string> = new Set(['brand', 'category', 'attribute']);
 
+/** Records that only the search finds again, which learns of them some time after they were made. */
+const searchedFor: ReadonlySet<string> = new Set(['sale', 'customer']);
+const searchKnowsAfterMs = 120_000;
+/** Sales that are remembered until the search knows them. */
+const mostSold = 1_000;
+
 /** One outcome or Failure per plan; how many at once is up to the connection's budget. */
 export async function applyPlans(store: Store, plans: readonly Plan[]): Promise<(Outcome | Failure)[]> {
   const common: Common = new Map();
@@ -33,11 +39,17 @@ async function applyPlan(store: Store, plan: Plan, common: Common): Promise<Outc
     ids.set(step.id, made.id);
     if (isMain(step, plan)) {
       target ??= made;
-      if (step.subject === 'sale') store.sold.set(plan.reference, made.id);
+      if (step.subject === 'sale') noteSold(store, plan.reference, made.id);
     }
   }
   if (target === undefined) throw outdated('it did not say which record it made');
   return { target, written, ...(plan.values && { values: plan.values }) };
+}
+
+function noteSold({ sold }: Store, reference: string, id: string): void {
+  const [oldest] = sold.keys();
+  if (sold.size >= mostSold && oldest !== undefined) sold.delete(oldest);
+  sold.set(reference, id);
 }
 
 /** What a plan is about is made by its last step; the others are what it refers to. */
@@ -76,13 +88,25 @@ async function carryOut(store: Store, step: PlanStep, ids: ReadonlyMap<string, s
     });
   }
   const call: Call = { method, path, body: filled(body, ids), label: labels[step.subject] ?? `write ${step.subject}` };
-  const answer = await store.client.ask(call);
-  if (answer.status >= 300) throw turnedDown(store, call, answer);
-  if (method === 'PUT' || step.action === 'update') return undefined;
-  const made = madeIn(answer.json);
-  if (made === undefined) throw outdated(`${call.label}: it did not say which record it made`);
-  if (step.subject === 'customer') remember(store, String(Reflect.get(Object(JSON.parse(call.body ?? '{}')), 'email') ?? ''), made.id);
-  return made;
+  const created = method === 'POST' && step.action === 'create';
+  try {
+    const answer = await store.client.ask(call);
+    if (answer.status >= 300) throw turnedDown(store, call, answer);
+    if (!created) return undefined;
+    const made = madeIn(answer.json);
+    if (made === undefined) throw outdated(`${call.label}: it did not say which record it made`);
+    if (step.subject === 'customer') remember(store, call.body, made.id);
+    return made;
+  } catch (error) {
+    throw created && searchedFor.has(step.subject) ? lookedForLater(failureOf(error)) : error;
+  }
+}
+
+/** Whoever looked at once would not find what may have been made, and make it again. */
+function lookedForLater(failure: Failure): Failure {
+  if (!failure.ambiguous) return failure;
+  const { remedy, code, message, params, cause, waitMs = 0 } = failure;
+  return new Failure({ remedy, code, message, params, cause, ambiguous: true, waitMs: Math.max(waitMs, searchKnowsAfterMs) });
 }
 
 const labels: Readonly<Record<string, string>> = {

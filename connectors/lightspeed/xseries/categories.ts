@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Category } from '../../commerce.ts';
 import type { Change, Draft, Plan, PlanStep } from '../../connector.ts';
 import { type Failure, failureOf } from '../../failure.ts';
+import { drafted } from '../drafted.ts';
 import { CategoryDraft } from '../drafts.ts';
 import { unreadable } from './client.ts';
-import { drafted } from './drafted.ts';
 import type { Store } from './retailer.ts';
 import { CategoryRow } from './wire.ts';
 

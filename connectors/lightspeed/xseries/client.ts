@@ -2,6 +2,7 @@
 import type { Io } from '../../connector.ts';
 import { conversation, type ExchangeRequest, type ExchangeResponse } from '../../exchange.ts';
 import { Failure } from '../../failure.ts';
+import { withoutPeople } from '../refusal-words.ts';
 import type { LightspeedOptions, LightspeedSettings } from '../settings.ts';
 import { storeAddress } from './address.ts';
 import { jsonOf } from './grant.ts';
@@ -129,7 +130,8 @@ function failureFor({ status }: ExchangeResponse, { store, call, quietUntil, now
     case 402:
     case 403:
       return new Failure({
-        remedy: 'fix-connection',
+        // A missing permission is a matter of the flows that need it, an unpaid store of all of them.
+        remedy: status === 403 ? 'fix-data' : 'fix-connection',
         code: 'lightspeed.forbidden',
         message: `Lightspeed does not allow us this in ${store}: ${call.label}. Connect once more and agree to everything that is asked, or check the plan of the store.`,
         params: { store, what: call.label },
@@ -139,7 +141,8 @@ function failureFor({ status }: ExchangeResponse, { store, call, quietUntil, now
     default:
       return status >= 500
         ? new Failure({
-            remedy: 'wait',
+            // An outage is waited for; over one record it may break down for ever.
+            remedy: status === 500 ? 'retry' : 'wait',
             code: 'lightspeed.unreachable',
             message: `Lightspeed cannot answer at the moment (status ${status}).`,
             params: { status },
@@ -205,13 +208,7 @@ function reasonIn(json: unknown): string | undefined {
     }
   };
   collect(json, 0);
-  const text = [...new Set(texts)]
-    .join('; ')
-    .replace(/[^\s"'<>;:,]+@[^\s"'<>;:,]+/g, '•••')
-    .replace(/(["'“‘])[^"'”’]*(["'”’])/g, '$1•••$2')
-    .replace(/\+?\d[\d ()/-]{6,}\d/g, '•••')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const text = withoutPeople([...new Set(texts)].join('; '));
   return text === '' ? undefined : text.slice(0, 200);
 }
 

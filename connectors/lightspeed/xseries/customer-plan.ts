@@ -1,9 +1,9 @@
 /** Who a record belongs to in the store: found, created, or several that only the merchant can tell apart. Never writes. */
-import { createHash } from 'node:crypto';
 import type { Address, Customer } from '../../commerce.ts';
 import type { Draft, FieldChange, PlanNote, PlanStep, VocabularyItem } from '../../connector.ts';
 import { Failure } from '../../failure.ts';
-import { compare, type Field } from '../compare.ts';
+import { fingerprint } from '../../fingerprint.ts';
+import { compare, type Field, personal } from '../compare.ts';
 import type { CustomerDraft } from '../drafts.ts';
 import { type CustomerField, customerPolicies } from '../flow-settings.ts';
 import { customerRow, emailKey, searched } from './customers.ts';
@@ -51,18 +51,14 @@ export async function customerCandidates(store: Store, customer: Customer | unde
 }
 
 async function find(store: Store, { draft, customer }: Wish): Promise<CustomerRow | undefined> {
-  if (draft.chosen === 'new' && draft.known === undefined) return undefined;
+  if (draft.chosen === 'new' && draft.known === undefined) return coded(store, draft.reference);
   const id = typeof draft.chosen === 'object' ? draft.chosen.id : draft.known;
   const known = id === undefined ? undefined : await customerRow(store, id);
   if (known !== undefined && known.deleted_at === undefined) return known;
   const email = emailKey(customer.email);
-  if (email === '') return (await searched(store, { customer_code: codeFor(draft.reference) }))[0];
-  // The search learns of a new customer a moment later than we do.
-  const fresh = store.fresh.get(digest(email));
-  if (fresh !== undefined) {
-    const row = await customerRow(store, fresh);
-    if (row !== undefined && row.deleted_at === undefined && emailKey(row.email) === email) return row;
-  }
+  if (email === '') return coded(store, draft.reference);
+  const fresh = await remembered(store, email);
+  if (fresh !== undefined && emailKey(fresh.email) === email) return fresh;
   const [first, ...more] = await searched(store, { email });
   if (more.length === 0) return first;
   throw new Failure({
@@ -73,14 +69,29 @@ async function find(store: Store, { draft, customer }: Wish): Promise<CustomerRo
   });
 }
 
-/** Remembered after creating: by a digest, for as long as the session lives. */
-export function remember(store: Store, email: string | undefined, id: string): void {
-  if (emailKey(email) === '') return;
-  if (store.fresh.size >= 1_000) store.fresh.clear();
-  store.fresh.set(digest(emailKey(email)), id);
+/** Whom we made for this record and no other. */
+async function coded(store: Store, reference: string): Promise<CustomerRow | undefined> {
+  const code = codeFor(reference);
+  return (await remembered(store, code)) ?? (await searched(store, { customer_code: code }))[0];
 }
 
-/** Somebody without an address is found again by a code of ours. */
+/** The search learns of a new customer a moment later than we do. */
+async function remembered(store: Store, key: string): Promise<CustomerRow | undefined> {
+  const id = store.fresh.get(rememberedAs(key));
+  const row = id === undefined ? undefined : await customerRow(store, id);
+  return row?.deleted_at === undefined ? row : undefined;
+}
+
+const rememberedAs = (key: string): string => fingerprint('customer', key);
+
+/** After creating, by the request that did it: under digests, for as long as the session lives. */
+export function remember(store: Store, body: string | undefined, id: string): void {
+  const { email, customer_code: code } = JSON.parse(body ?? '{}') as { email?: string; customer_code?: string };
+  if (store.fresh.size >= 1_000) store.fresh.clear();
+  for (const key of [emailKey(email), code ?? '']) if (key !== '') store.fresh.set(rememberedAs(key), id);
+}
+
+/** Somebody without an address, or with that of others, is found again by a code of ours. */
 const codeFor = (reference: string): string => reference.toUpperCase();
 
 function left(reason: string, id?: string): PlannedCustomer {
@@ -140,7 +151,8 @@ function creation(wish: Wish): PlannedCustomer {
   const given = fieldsOf(wish).filter(({ field, wanted }) => wanted !== undefined && policyOf(wish, field) !== 'never');
   const body: Record<string, unknown> = {
     ...named(customer, Object.fromEntries(given.map(({ wire, wanted }) => [wire, wanted ?? '']))),
-    ...(email === '' ? { customer_code: codeFor(draft.reference) } : { email }),
+    ...((email === '' || draft.chosen === 'new') && { customer_code: codeFor(draft.reference) }),
+    ...(email !== '' && { email }),
   };
   const changes: FieldChange[] = [
     ...(email === '' ? [] : [{ field: 'customer.email', after: email }]),
@@ -149,7 +161,7 @@ function creation(wish: Wish): PlannedCustomer {
   return {
     id: undefined,
     notes: [],
-    values: Object.fromEntries(given.map(({ at, wanted }) => [at, digest(String(wanted))])),
+    values: Object.fromEntries(given.map(({ at, wanted }) => [at, personal(draft.reference)(String(wanted))])),
     step: {
       id: 'customer',
       action: 'create',
@@ -173,7 +185,7 @@ function change(wish: Wish, found: CustomerRow): PlannedCustomer {
       const current = found[wire];
       return { path: at, current: typeof current === 'string' ? current : '', wanted, request: { [wire]: wanted } };
     });
-  const compared = compare(fields, wish.draft.last, (value) => digest(String(value)));
+  const compared = compare(fields, wish.draft.last, personal(wish.draft.reference));
   const step = { id: 'customer', subject: 'customer', targetId: found.id, changes: compared.changes } as const;
   const common = { id: found.id, notes: [], values: compared.values };
   if (Object.keys(compared.request).length === 0) {
@@ -194,6 +206,3 @@ function change(wish: Wish, found: CustomerRow): PlannedCustomer {
 function policyOf({ policies }: Wish, field: CustomerField): string {
   return policies[field] ?? customerPolicies.find((one) => one.field === field)?.default ?? 'always';
 }
-
-/** Enough to see that a value is still ours, and no way back to it for whoever reads the ledger. */
-const digest = (text: string): string => createHash('sha256').update(`lightspeed ${text}`).digest('hex').slice(0, 24);

@@ -2,6 +2,7 @@
 import type { Kind } from '../../commerce.ts';
 import type { Draft, Io, Plan, Session } from '../../connector.ts';
 import { Failure, failureOf } from '../../failure.ts';
+import { drafted } from '../drafted.ts';
 import { CustomerDraft, OrderDraft } from '../drafts.ts';
 import type { LightspeedOptions, LightspeedSettings } from '../settings.ts';
 import { applyPlans } from './apply.ts';
@@ -9,7 +10,6 @@ import { changedCategories, planCategories, readCategories } from './categories.
 import { checkStore } from './check.ts';
 import { customerCandidates, planCustomer } from './customer-plan.ts';
 import { changedCustomers, readCustomers } from './customers.ts';
-import { drafted } from './drafted.ts';
 import { changedStock, planStock, readStock } from './inventory.ts';
 import { planProducts } from './product-plan.ts';
 import { changedProducts, readProducts } from './products.ts';

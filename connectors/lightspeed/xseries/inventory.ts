@@ -2,9 +2,9 @@
 import type { BranchStock, Quantity, StockLevel } from '../../commerce.ts';
 import type { Change, Draft, Plan, PlanStep } from '../../connector.ts';
 import { Failure, failureOf } from '../../failure.ts';
+import { exactOf } from '../decimals.ts';
+import { drafted } from '../drafted.ts';
 import { StockDraft } from '../drafts.ts';
-import { exactOf } from './decimals.ts';
-import { drafted } from './drafted.ts';
 import { badCursor, pagesOf } from './feed.ts';
 import { ambiguousSku } from './goods.ts';
 import { productUpdate } from './product-requests.ts';

@@ -2,10 +2,10 @@
 import type { Draft, FieldChange, Plan, PlanNote, PlanStep } from '../../connector.ts';
 import { Failure, failureOf } from '../../failure.ts';
 import { compare } from '../compare.ts';
+import { drafted } from '../drafted.ts';
 import { ProductDraft } from '../drafts.ts';
 import { type Attribute, readAttributes } from './attributes.ts';
 import { readTree, type Tree } from './categories.ts';
-import { drafted } from './drafted.ts';
 import { ambiguousSku, familyOf } from './goods.ts';
 import { planCreation } from './product-create.ts';
 import { commonFields, detailFields, type Ground, type Unit, unitsOf } from './product-fields.ts';

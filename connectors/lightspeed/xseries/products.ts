@@ -3,7 +3,7 @@ import type { Price, Product, Trait, Variant } from '../../commerce.ts';
 import type { Change } from '../../connector.ts';
 import { type Failure, failureOf } from '../../failure.ts';
 import { basisPointsOf } from '../../money.ts';
-import { minorIn } from './decimals.ts';
+import { minorIn } from '../decimals.ts';
 import { afterOf, pagesOf } from './feed.ts';
 import { familyOf } from './goods.ts';
 import type { KnownTax, Store } from './retailer.ts';

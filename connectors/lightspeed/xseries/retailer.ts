@@ -2,9 +2,9 @@
 import type { z } from 'zod';
 import type { Io } from '../../connector.ts';
 import { Failure } from '../../failure.ts';
+import { rateBpOf } from '../decimals.ts';
 import type { LightspeedOptions, LightspeedSettings } from '../settings.ts';
 import { type Client, openClient, unreadable } from './client.ts';
-import { rateBpOf } from './decimals.ts';
 import { allOf, type Feed, type Origins } from './feed.ts';
 import { type Goods, openGoods } from './goods.ts';
 import { type Levels, openLevels } from './levels.ts';

@@ -2,8 +2,9 @@
  * What was given back for a sale. X-Series books a return as a sale of its own that names the first; nothing leads from the first to it. So sales
  * are searched from the day of the sale on, and what was seen is remembered: later looks only cost what is new.
  */
+
+import { minorIn } from '../decimals.ts';
 import { unreadable } from './client.ts';
-import { minorIn } from './decimals.ts';
 import { pagesOf } from './feed.ts';
 import type { Store } from './retailer.ts';
 import { instantOf, isPureReturn } from './sale-order.ts';

@@ -2,7 +2,7 @@
 import type { Customer, LineKind, Order, OrderLine, Payment } from '../../commerce.ts';
 import { Failure } from '../../failure.ts';
 import { exponentOf, sum } from '../../money.ts';
-import { type Exact, exactOf, minorIn, minorOfExact, minorsOf } from './decimals.ts';
+import { type Exact, exactOf, minorIn, minorOfExact, minorsOf } from '../decimals.ts';
 import type { ProductRow, SaleRow } from './wire.ts';
 
 export interface SaleContext {

@@ -1,19 +1,20 @@
 /** Plans for orders that become sales: what is there already, and the exact request that brings it there. Never writes. */
+import { z } from 'zod';
 import type { Draft, Plan, PlanNote, PlanStep } from '../../connector.ts';
 import { Failure, failureOf } from '../../failure.ts';
 import { decimalOf, sum } from '../../money.ts';
+import { minorIn } from '../decimals.ts';
+import { drafted } from '../drafted.ts';
 import { type DraftLine, OrderDraft } from '../drafts.ts';
 import { unreadable } from './client.ts';
 import { type PlannedCustomer, planCustomer } from './customer-plan.ts';
-import { minorIn } from './decimals.ts';
-import { drafted } from './drafted.ts';
 import { ambiguousSku, productMissing } from './goods.ts';
 import { outletFor, type Store } from './retailer.ts';
 import { amountToExplain, buildItems, grossOf, type SaleItem, tendersOf } from './sale-lines.ts';
 import { numberOf } from './sale-order.ts';
 import { datedRequest, olderRequest, type Place, type SaleWish } from './sale-requests.ts';
 import { taxFor } from './taxes.ts';
-import { type ProductRow, rowsIn, SaleRow } from './wire.ts';
+import { type ProductRow, rowIn, rowsIn, SaleRow } from './wire.ts';
 
 /** One plan or Failure per draft. */
 export function planSales(store: Store, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
@@ -90,15 +91,18 @@ async function findSale(store: Store, source: Draft, draft: OrderDraft): Promise
   const at = Date.parse(draft.orderedAt);
   const second = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
   const query = new URLSearchParams({ type: 'sales', date_from: second(at - 1_000), date_to: second(at + 2_000), page_size: '1000' });
-  const page = rowsIn(SaleRow, await store.client.get(`/2.0/search?${query}`, 'look for sale'));
+  const page = rowsIn(Trace, await store.client.get(`/2.0/search?${query}`, 'look for sale'));
   if (page === undefined) throw unreadable(store.client.store, 'look for sale', false);
-  const hit = page.rows.find((row) => row.source_id === source.reference && row.deleted_at === undefined);
+  const hit = page.rows.find((row) => row.source_id === source.reference && !row.deleted_at);
   const id = hit?.id ?? source.known ?? store.sold.get(source.reference);
   if (id === undefined) return undefined;
-  const json = await store.client.get(`/2.0/sales/${encodeURIComponent(id)}`, 'read sale');
-  const row = SaleRow.safeParse(Reflect.get(Object(json), 'data'));
-  return row.success ? row.data : hit;
+  const row = rowIn(SaleRow, await store.client.get(`/2.0/sales/${encodeURIComponent(id)}`, 'read sale'));
+  if (row === undefined) throw unreadable(store.client.store, 'read sale', false);
+  return row;
 }
+
+/** Enough to tell that a sale is ours: whatever else of it is odd, it must not be sold again. */
+const Trace = z.object({ id: z.string().min(1), source_id: z.string().nullish(), deleted_at: z.string().nullish() });
 
 interface Found {
   readonly source: Draft;

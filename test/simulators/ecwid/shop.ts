@@ -47,6 +47,8 @@ export interface OrderWish {
   readonly guest?: boolean;
   /** Somebody who never bought anything before. */
   readonly newcomer?: boolean;
+  /** The buyer's address, instead of the one that he usually has. */
+  readonly email?: string;
   readonly business?: boolean;
   readonly pickup?: boolean;
   readonly note?: string;
@@ -97,7 +99,8 @@ export function createShop(options: ShopOptions) {
 
   function place(wish: OrderWish = {}): SimOrder {
     counter += 1;
-    const buyer = wish.business ? company : wish.newcomer ? newcomer(counter) : options.random.pick(people);
+    const known = wish.business ? company : wish.newcomer ? newcomer(counter) : options.random.pick(people);
+    const buyer = { ...known, email: wish.email ?? known.email };
     const id = `${options.orderPrefix}${(counter + 46_655).toString(36).toUpperCase()}${options.random.hex(2).toUpperCase()}`;
     const basket = [catalogue[0], catalogue[5]].flatMap((item) =>
       item ? [{ ...item, quantity: 1, unit: item.price, rates: [item.rate] }] : [],

@@ -139,7 +139,7 @@ function placeOrder(till: Till, { email, lines }: Parameters<MpluskassaSimulator
   if (!('order' in created)) throw new Error(created.errorMessage);
   const { order } = created;
   const payment = { method: 'PIN', amount: order.totalInclAmount };
-const paid = payOrder(till, { request: { orderId: order.orderId, prepay: true, paymentList: { payment: [payment] } } });
+  const paid = payOrder(till, { request: { orderId: order.orderId, prepay: true, paymentList: { payment: [payment] } } });
   if (paid.result !== 'PAY-ORDER-RESULT-OK') throw new Error(String(paid.errorMessage));
   return order;
 }

@@ -49,7 +49,7 @@ export const systems = {
   },
   disconnect: {
     button: 'Verbindung trennen',
-    sure: '{name} wird hier vergessen, mit Flüssen und Einstellungen. Dort wird nichts geändert; was geschrieben wurde, bleibt.',
+    sure: 'Das System wird hier vergessen, mit Flüssen und Einstellungen. Dort wird nichts geändert; was geschrieben wurde, bleibt.',
     confirm: 'Ja, trennen',
   },
   /** Kinds of lines of an order, inside a sentence. */

@@ -49,7 +49,7 @@ export const systems = {
   },
   disconnect: {
     button: 'Disconnect',
-    sure: '{name} is forgotten here, with its flows and settings. Nothing is changed there; what was written stays.',
+    sure: 'It is forgotten here, with its flows and settings. Nothing is changed there; what was written stays.',
     confirm: 'Yes, disconnect',
   },
   /** Kinds of lines of an order, inside a sentence. */

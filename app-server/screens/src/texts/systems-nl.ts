@@ -49,7 +49,7 @@ export const systems = {
   },
   disconnect: {
     button: 'Verbinding verbreken',
-    sure: '{name} wordt hier vergeten, met stromen en instellingen. Daar verandert niets; wat geschreven is, blijft.',
+    sure: 'Het systeem wordt hier vergeten, met stromen en instellingen. Daar verandert niets; wat geschreven is, blijft.',
     confirm: 'Ja, verbreken',
   },
   /** Kinds of lines of an order, inside a sentence. */

@@ -1,7 +1,8 @@
-/** X-Series computes with decimals of five and more digits; here they are whole numbers of 10^-8, so that sums are exact. */
-import { exponentOf, minorOf } from '../../money.ts';
+/** Decimals of the wire, on the digits of the text. X-Series has five and more of them: here they are whole numbers of 10^-8, so that sums are exact. */
+import { exponentOf, minorOf } from '../money.ts';
 
 const places = 8;
+const one = 10n ** 8n;
 
 /** An amount in units of 10^-8 of the currency. */
 export type Exact = bigint;
@@ -44,10 +45,16 @@ export function minorIn(decimal: number | string | null | undefined, currency: s
   return decimal === null || decimal === undefined || decimal === '' ? 0 : minorOf(decimal, currency);
 }
 
-/** A fraction as X-Series states rates (0.21) in basis points. */
-export function rateBpOf(fraction: number | string): number {
-  return Number(halfUp(exactOf(fraction), 10n ** BigInt(places - 4)));
+/** A VAT rate in basis points, never negative. Orders and X-Series say 0.21, lists of taxes may say 21: more than 1 means percent. */
+export function rateBpOf(rate: number | string | undefined): number {
+  if (rate === undefined) return 0;
+  const exact = exactOf(rate);
+  return exact <= 0n ? 0 : Number(halfUp(exact, 10n ** BigInt(exact > one ? places - 2 : places - 4)));
 }
+
+/** The same number, however it is printed. */
+export const equalDecimals = (left: string | undefined, right: string | undefined): boolean =>
+  left !== undefined && right !== undefined && Number(left) === Number(right);
 
 function halfUp(value: bigint, divisor: bigint): bigint {
   return (2n * value + divisor) / (2n * divisor);

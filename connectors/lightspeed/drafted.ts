@@ -1,7 +1,7 @@
 /** Drafts as the mapping left them, parsed once more: a plan may be asked for by anybody. */
 import type { z } from 'zod';
-import type { Draft } from '../../connector.ts';
-import { Failure } from '../../failure.ts';
+import type { Draft } from '../connector.ts';
+import { Failure, failureOf } from '../failure.ts';
 
 /** Throws fix-data naming the field that cannot be used. */
 export function drafted<T>(schema: z.ZodType<T>, source: Draft): T {
@@ -11,7 +11,16 @@ export function drafted<T>(schema: z.ZodType<T>, source: Draft): T {
   throw new Failure({
     remedy: 'fix-data',
     code: 'lightspeed.draft-unusable',
-    message: `The record ${source.id} cannot be used because of its field ${field}.`,
+    message: `Record ${source.id} lacks what Lightspeed needs, or its ${field} cannot be used. Complete it in the source.`,
     params: { record: source.id, field },
   });
+}
+
+/** One bad draft does not take the others along. */
+export function attempt<T>(work: () => T): T | Failure {
+  try {
+    return work();
+  } catch (error) {
+    return failureOf(error);
+  }
 }
