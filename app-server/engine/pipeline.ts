@@ -223,12 +223,14 @@ export async function runBatch(
     }
     const kept = keptFields(item.plan, run.flow.kind);
     const values = item.outcome?.values ?? item.plan.values;
+    const conclusion = verdictOn(item);
     return batch.end(item, {
-      ...verdictOn(item),
+      ...conclusion,
       ...(target && { target }),
       ...(values && { written: { ...item.entry.written, ...values } }),
       ...((kept.length > 0 || item.entry.kept) && { kept }),
-      digest: item.prepared.digest,
+      // What was left out may be wanted later although its source did not change: the target decides anew each time.
+      ...(conclusion.state === 'done' && { digest: item.prepared.digest }),
     });
   }
 }
