@@ -25,7 +25,7 @@ export interface ChoresOptions {
 export interface Chores {
   /** Takes up imports that nobody works on. Cheap and safe to call at any time. */
   runImports(): void;
-  /** Polls what is due; one poll at a time. */
+  /** Polls what is due, and resolves when that is done. */
   poll(): Promise<void>;
   /** One round of everything that recurs. */
   round(): Promise<void>;
@@ -37,7 +37,8 @@ export interface Chores {
 
 export function createChores({ engine, imports, works, remaining, noticed, wake }: ChoresOptions): Chores {
   const importing = new Set<Promise<void>>();
-  let polling: Promise<void> | undefined;
+  const polls = new Set<Promise<void>>();
+  let looking: Promise<void> | undefined;
   let stopping = false;
 
   function runImports(): void {
@@ -52,31 +53,44 @@ export function createChores({ engine, imports, works, remaining, noticed, wake 
     importing.add(work);
   }
 
-  async function poll(): Promise<void> {
-    polling ??= pollDue().finally(() => {
-      polling = undefined;
-    });
-    await polling;
+  function start(flow: Flow): void {
+    const work = pollFlow(engine, flow)
+      .then(({ noted }) => {
+        noticed('poll', noted);
+        if (noted > 0) wake();
+      })
+      .catch((error: unknown) => engine.log.error({ flow: flow.id, err: error }, 'a poll failed, it is repeated'))
+      .finally(() => polls.delete(work));
+    polls.add(work);
   }
 
-  async function pollDue(): Promise<void> {
+  /** Starts what is due until nothing is. A poll that brings tens of thousands of changes goes on beside the others. */
+  async function lookForDue(): Promise<void> {
     if ((await beginNights(engine, imports)) > 0) runImports();
-    let due: readonly Flow[];
-    do {
-      due = await engine.flows.claimPolls(engine.clock.now(), { limit: pollsAtOnce, leaseMs: pollLeaseMs });
-      const results = await Promise.all(due.map((flow) => pollFlow(engine, flow)));
-      const noted = results.reduce((sum, result) => sum + result.noted, 0);
-      noticed('poll', noted);
-      if (noted > 0) wake();
-    } while (due.length === pollsAtOnce && !stopping);
+    while (!stopping) {
+      if (polls.size >= pollsAtOnce) await Promise.race(polls);
+      const due = await engine.flows.claimPolls(engine.clock.now(), { limit: pollsAtOnce - polls.size, leaseMs: pollLeaseMs });
+      if (due.length === 0) return;
+      for (const flow of due) start(flow);
+    }
+  }
+
+  function look(): Promise<void> {
+    looking ??= lookForDue().finally(() => {
+      looking = undefined;
+    });
+    return looking;
   }
 
   return {
     runImports,
-    poll,
+    async poll() {
+      await look();
+      await Promise.all(polls);
+    },
     async round() {
       runImports();
-      await poll();
+      await look();
       await unhush({ ...engine, imports }, remaining);
     },
     async imported() {
@@ -84,7 +98,7 @@ export function createChores({ engine, imports, works, remaining, noticed, wake 
     },
     async stop() {
       stopping = true;
-      await Promise.all([polling, ...importing]);
+      await Promise.all([looking, ...polls, ...importing]);
     },
   };
 }

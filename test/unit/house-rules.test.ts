@@ -14,7 +14,7 @@ const rooms = [
   { room: 'app-server/engine', except: undefined },
   { room: 'app-server/mapping', except: undefined },
   // Each admin's own frame is spoken to by an adapter; the causes' words stand under the codes of the systems that throw them.
-  { room: 'app-server/screens/src', except: /^host\/|^texts\/causes-/ },
+  { room: 'app-server/screens/src', except: /^host\/|^texts\/(?:causes|connectors)-/ },
 ] as const;
 
 function lines(room: string, except: RegExp | undefined): { place: string; text: string }[] {
@@ -38,7 +38,7 @@ describe('a room that serves every system', () => {
   });
 
   it('names no shop platform in the words for a cause either, only in the codes that they stand under', () => {
-    const texts = lines('app-server/screens/src/texts', undefined).filter(({ place }) => place.includes('/causes-'));
+    const texts = lines('app-server/screens/src/texts', undefined).filter(({ place }) => /\/(?:causes|connectors)-/.test(place));
     expect(texts.length).toBeGreaterThan(100);
     const words = texts.filter(({ text }) => !/^\s*\w+: \{$/.test(text));
     expect(named(words, platforms)).toEqual([]);

@@ -74,10 +74,12 @@ describe('manifest.xml', () => {
     expect(live).toEqual({ 'order.written': 'true', 'product.written': 'true', 'customer.written': 'false' });
   });
 
-  it('asks to write the catalogue only, and to delete nothing but what a product is tied to', () => {
+  it('asks to write the catalogue, to sign people off and never up, and to delete nothing but what a product is tied to', () => {
     const { create = [], update = [], delete: remove = [] } = manifest.permissions;
     expect(Object.keys(manifest.permissions).sort()).toEqual(['create', 'delete', 'read', 'update']);
-    for (const entity of [...create, ...update]) expect(entity).toMatch(/^(product|property_group|category|unit)/);
+    expect(update).toContain('newsletter_recipient');
+    for (const entity of [...create, ...update.filter((entity) => entity !== 'newsletter_recipient')])
+      expect(entity).toMatch(/^(product|property_group|category|unit)/);
     expect([...remove].sort()).toEqual([
       'product_category',
       'product_configurator_setting',
