@@ -24,6 +24,8 @@ export interface BatchResult {
   readonly away: Failure | undefined;
   /** When something of this batch is due again: every one of these moments, since what is due later is not claimed with what is due first. */
   readonly dueAt: readonly Date[];
+  /** Those among them at which a record comes back that only waited for another one of its customer. */
+  readonly turns: readonly Date[];
 }
 
 export interface Item {
@@ -56,7 +58,7 @@ export interface Batch {
 
 /** @param halfDone is called when at most half of the records are still being worked on, at the latest when the batch is closed; maybe more than once. */
 export function openBatch(engine: Engine, run: Run, { entries, halfDone }: { entries: readonly Entry[]; halfDone: () => void }): Batch {
-  const result = { succeeded: 0, away: undefined as Failure | undefined, dueAt: [] as Date[] };
+  const result = { succeeded: 0, away: undefined as Failure | undefined, dueAt: [] as Date[], turns: [] as Date[] };
   const lease = keepLease(engine, entries);
   const items = entries.map((entry) => ({
     entry,
@@ -131,10 +133,14 @@ export function openBatch(engine: Engine, run: Run, { entries, halfDone }: { ent
     const { entry } = item;
     const now = engine.clock.now();
     const waitedMs = now.getTime() - entry.noticedAt.getTime();
+    const pauseMs = Math.min(lockedMs.most, Math.max(lockedMs.least, waitedMs / 4));
+    const dueAt = new Date(Math.max(now.getTime(), until.getTime()) + pauseMs);
+    // Behind a record that waits for the weather its turn is far off.
+    if (dueAt.getTime() - now.getTime() <= 2 * lockedMs.most) result.turns.push(dueAt);
     return settle(item, {
       state: 'waiting',
       at: now,
-      dueAt: new Date(Math.max(now.getTime(), until.getTime()) + Math.min(lockedMs.most, Math.max(lockedMs.least, waitedMs / 4))),
+      dueAt,
       reason: 'locked',
       strikes: entry.strikes,
       revision: entry.revision,

@@ -14,7 +14,7 @@ type Lane = Entry['lane'];
 const claimAtOnce: Readonly<Record<Lane, number>> = { live: 20, bulk: 50 };
 /** What is due sooner than this is waited for here; the rest is left to the recurring wake-up. */
 const waitHereMs = 10_000;
-/** A record of a customer whose other record is being written is back within this time. */
+/** What is due within this time is waited for before the worker counts as idle. */
 const soonMs = 100;
 
 export interface Worker {
@@ -32,6 +32,8 @@ export function createWorker(engine: Engine): Worker {
   let looking: Promise<void> | undefined;
   let lookAgain = false;
   let stopping = false;
+  /** Until then records come back that only waited for another one of their customer. */
+  let turnsUntil = 0;
   let timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined;
   /** Moments at which something is due, behind the timer's own: each is kept, or its record would lie until the recurring wake-up. */
   const later = new Set<number>();
@@ -117,6 +119,7 @@ export function createWorker(engine: Engine): Worker {
     const result = await runBatch(engine, run, entries, halfDone);
     await weather(run.flow, result);
     for (const at of result.dueAt) wakeAt(at);
+    turnsUntil = Math.max(turnsUntil, ...result.turns.map((at) => at.getTime()));
   }
 
   /** Success ends a hold and hurries those who wait for the weather; silence three times in a row begins or prolongs one. */
@@ -164,7 +167,10 @@ export function createWorker(engine: Engine): Worker {
     wake();
   }
 
-  const soon = (): boolean => timer !== undefined && timer.at - engine.clock.now().getTime() < soonMs;
+  const soon = (): boolean => {
+    const now = engine.clock.now().getTime();
+    return timer !== undefined && (timer.at - now < soonMs || now < turnsUntil);
+  };
 
   async function idle(): Promise<void> {
     while (looking || running.size > 0 || soon()) {
