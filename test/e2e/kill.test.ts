@@ -14,7 +14,9 @@ const long = process.env.TEST_LONG === '1';
 /** The shops on their way to the till are looked at longest. */
 const sizeOf = (main: boolean) =>
   long
-    ? { kills: 20, ordersPerKill: 10, orders: 200 }
+    ? main
+      ? { kills: 20, ordersPerKill: 10, orders: 200 }
+      : { kills: 6, ordersPerKill: 10, orders: 60 }
     : main
       ? { kills: 6, ordersPerKill: 7, orders: 40 }
       : { kills: 2, ordersPerKill: 7, orders: 14 };
