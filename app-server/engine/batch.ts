@@ -1,5 +1,5 @@
 /** The records that a worker has in its hands together: their timelines, their common lease, and how each of them ends. */
-import { conversation } from '../../connectors/exchange.ts';
+import { type Conversation, conversation } from '../../connectors/exchange.ts';
 import { Failure, failureOf } from '../../connectors/failure.ts';
 import type { Stage } from './attempt.ts';
 import { causeOf } from './cause.ts';
@@ -14,7 +14,7 @@ import { type Story, startStory } from './story.ts';
 /** Another record of the same customer is being written: look again after this time, and later the longer it has lasted. */
 const lockedMs = { least: 40, most: 1_000 } as const;
 
-/** What the timelines of a batch keep of one answer, together. */
+/** What the timelines of a batch keep of one request and of its answer, together. */
 const sharedBodyCharacters = 64 * 1024;
 
 export interface BatchResult {
@@ -82,8 +82,8 @@ export function openBatch(engine: Engine, run: Run, { entries, halfDone }: { ent
 
   async function attempt<T>(group: readonly Item[], stage: Stage, work: () => Promise<T>): Promise<T | Failure> {
     const startedAt = engine.clock.now().getTime();
-    const talk = {
-      record: (exchange: Story['exchanges'][number]): void => {
+    const talk: Conversation = {
+      record: (exchange) => {
         const kept = shared(exchange, group.length);
         for (const { story } of group) story.exchanges.push(kept);
       },
@@ -98,6 +98,8 @@ export function openBatch(engine: Engine, run: Run, { entries, halfDone }: { ent
       return failure;
     } finally {
       for (const { story } of group) story.stage(stage, startedAt);
+      // Sockets and answers that are kept for later keep the conversation in which they came: without this, many batches of stories with it.
+      delete talk.record;
     }
   }
 
@@ -178,11 +180,16 @@ export function openBatch(engine: Engine, run: Run, { entries, halfDone }: { ent
   }
 }
 
-/** An answer for many records is kept once for each of them: each timeline shows its share, or a batch would store megabytes. */
+/** What was said about many records is kept once for each of them: each timeline shows its share, or a batch would store megabytes. */
 function shared(exchange: Story['exchanges'][number], among: number): Story['exchanges'][number] {
-  const { responseBody } = exchange;
-  if (among === 1 || responseBody === undefined) return exchange;
-  return { ...exchange, responseBody: responseBody.slice(0, Math.ceil(sharedBodyCharacters / among)) };
+  if (among === 1) return exchange;
+  const share = (body: string): string => body.slice(0, Math.ceil(sharedBodyCharacters / among));
+  const { requestBody, responseBody } = exchange;
+  return {
+    ...exchange,
+    ...(requestBody !== undefined && { requestBody: share(requestBody) }),
+    ...(responseBody !== undefined && { responseBody: share(responseBody) }),
+  };
 }
 
 const unanswered = (): Failure =>
