@@ -19,6 +19,8 @@ export interface ExchangeRequest {
   readonly maxBytes?: number;
   /** How the timeline names it: `createOrderV3`, `search order`. */
   readonly label?: string;
+  /** It changes nothing, whatever its method: a lost answer leaves nothing to look for. Default for GET. */
+  readonly reads?: boolean;
   /** The answer comes as {@link ExchangeResponse.bytes} and is kept in no record. */
   readonly binary?: true;
   /** How often a GET without credentials may be sent on to another address; each is checked like the first. Default 0. */
@@ -140,7 +142,10 @@ function withoutWords(words: readonly string[]): (text: string) => string {
   return (text) => text.replace(any, '•••');
 }
 
-function transmit(request: ExchangeRequest, options: ExchangeOptions): Promise<ExchangeResponse> {
+const reads = ({ method, reads = method === 'GET' }: ExchangeRequest): boolean => reads;
+
+/** On a line of its own when `fresh`. */
+function transmit(request: ExchangeRequest, options: ExchangeOptions, fresh = false): Promise<ExchangeResponse> {
   const url = parsedUrl(request.url);
   const timeoutMs = request.timeoutMs ?? 30_000;
   const maxBytes = request.maxBytes ?? 16 * 1024 * 1024;
@@ -158,7 +163,7 @@ function transmit(request: ExchangeRequest, options: ExchangeOptions): Promise<E
       url,
       {
         method: request.method,
-        agent: agents[secure ? 'https:' : 'http:'],
+        agent: !fresh && agents[secure ? 'https:' : 'http:'],
         headers: {
           'user-agent': 'Tillbridge/1',
           'accept-encoding': 'identity',
@@ -179,7 +184,7 @@ function transmit(request: ExchangeRequest, options: ExchangeOptions): Promise<E
                 code: 'network.answer-too-large',
                 message: `${url.host} sent more than ${maxBytes} bytes.`,
                 params: { host: url.host, maxBytes },
-                ambiguous: request.method !== 'GET',
+                ambiguous: !reads(request),
               }),
             );
           } else chunks.push(chunk);
@@ -211,7 +216,7 @@ function transmit(request: ExchangeRequest, options: ExchangeOptions): Promise<E
           code: 'network.timeout',
           message: `${url.host} did not answer within ${timeoutMs / 1000} s.`,
           params: { host: url.host, seconds: timeoutMs / 1000 },
-          ambiguous: sent && request.method !== 'GET',
+          ambiguous: sent && !reads(request),
         }),
       );
     }, timeoutMs);
@@ -222,11 +227,17 @@ function transmit(request: ExchangeRequest, options: ExchangeOptions): Promise<E
           sent = true;
         });
     });
-    outgoing.on('error', (error) => reject(error instanceof Failure ? error : unreachable(request, error, sent)));
+    outgoing.on('error', (error) => {
+      // The other side closed a line that lay idle at the moment it was taken up again: whatever only reads is asked once more.
+      if (outgoing.reusedSocket && reads(request) && hungUp(error)) resolve(transmit(request, options, true));
+      else reject(error instanceof Failure ? error : unreachable(request, error, sent));
+    });
     outgoing.on('close', () => clearTimeout(timer));
     outgoing.end(request.body);
   });
 }
+
+const hungUp = (error: NodeJS.ErrnoException): boolean => error.code === 'ECONNRESET' || error.code === 'EPIPE';
 
 function parsedUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -248,7 +259,7 @@ function unreachable(request: ExchangeRequest, error: unknown, sent: boolean): F
     code: sent ? 'network.broken-off' : 'network.unreachable',
     message: sent ? `The connection to ${host} broke off (${reason}).` : `${host} cannot be reached (${reason}).`,
     params: { host, reason },
-    ambiguous: sent && request.method !== 'GET',
+    ambiguous: sent && !reads(request),
     cause: error,
   });
 }

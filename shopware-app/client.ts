@@ -12,7 +12,6 @@ export const pageRows = 500;
 const tokenLeewayMs = 30_000;
 /** 500 products with their rows keep a small shop busy for longer than a search. */
 const syncTimeoutMs = 120_000;
-const syncLabel = 'sync';
 
 export type Criteria = Readonly<Record<string, unknown>>;
 
@@ -49,27 +48,11 @@ export function createAdminApi(settings: ShopwareSettings, io: Io): AdminApi {
   let token: { readonly value: string; readonly expiresAt: number } | undefined;
   let fetching: Promise<string> | undefined;
 
-  /** Except for sync everything only reads, so a lost answer leaves nothing behind that would have to be looked for. */
-  const send: Io['send'] = async (request) => {
-    try {
-      return await io.send(request);
-    } catch (error) {
-      if (!(error instanceof Failure) || !error.ambiguous || request.label === syncLabel) throw error;
-      throw new Failure({
-        remedy: error.remedy,
-        code: error.code,
-        message: error.message,
-        params: error.params,
-        ...(error.waitMs !== undefined && { waitMs: error.waitMs }),
-        cause: error,
-      });
-    }
-  };
-
   const fetchToken = async (): Promise<string> => {
     const startedAt = io.now().getTime();
-    const response = await send({
+    const response = await io.send({
       method: 'POST',
+      reads: true,
       url: `${base}/oauth/token`,
       headers: { accept: 'application/json', 'content-type': 'application/json' },
       body: JSON.stringify({ grant_type: 'client_credentials', client_id: settings.apiKey, client_secret: settings.secretKey }),
@@ -100,7 +83,7 @@ export function createAdminApi(settings: ShopwareSettings, io: Io): AdminApi {
 
   const answerTo = async (request: Parameters<Io['send']>[0]): Promise<ExchangeResponse> => {
     const attempt = (value: string) =>
-      send({ ...request, headers: { accept: 'application/json', ...request.headers, authorization: `Bearer ${value}` } });
+      io.send({ ...request, headers: { accept: 'application/json', ...request.headers, authorization: `Bearer ${value}` } });
     const first = await bearer();
     let response = await attempt(first);
     if (response.status === 401) response = await attempt(await bearer(first));
@@ -120,6 +103,7 @@ export function createAdminApi(settings: ShopwareSettings, io: Io): AdminApi {
   const search: AdminApi['search'] = async (entity, criteria, headers) => {
     const body = await call({
       method: 'POST',
+      reads: true,
       url: `${base}/search/${entity}`,
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(criteria),
@@ -148,7 +132,7 @@ export function createAdminApi(settings: ShopwareSettings, io: Io): AdminApi {
         // Without it the call indexes every product before it answers.
         headers: { 'content-type': 'application/json', 'indexing-behavior': 'use-queue-indexing' },
         body: JSON.stringify(operations),
-        label: syncLabel,
+        label: 'sync',
         timeoutMs: syncTimeoutMs,
       });
       const objections = objectionsOf(response);

@@ -1,7 +1,6 @@
 /** Speaks SOAP with one till. The `soap` package renders, reader.ts reads; every byte travels through {@link Io.send}. */
 import { Client, type IHttpClient, WSDL } from 'soap';
 import type { Io } from '../connector.ts';
-import { Failure } from '../failure.ts';
 import { type Answer, answers } from './answers.ts';
 import { answerProblem, type Fault, faultFailure, unreadable } from './faults.ts';
 import { type BodyChild, readBody } from './reader.ts';
@@ -80,18 +79,15 @@ export function createTillClient(address: TillAddress, io: Io): TillClient {
 
   const send = async <Name extends Operation>(operation: Name, envelope: string): Promise<Answer<Name>> => {
     const write = writing.has(operation);
-    const response = await io
-      .send({
-        method: 'POST',
-        url: url.href,
-        headers: { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${operation}"` },
-        body: envelope,
-        timeoutMs,
-        label: operation,
-      })
-      .catch((error: unknown) => {
-        throw write ? error : lookedUpOnly(error);
-      });
+    const response = await io.send({
+      method: 'POST',
+      url: url.href,
+      headers: { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${operation}"` },
+      body: envelope,
+      reads: !write,
+      timeoutMs,
+      label: operation,
+    });
     const problem = answerProblem({ status: response.status, root: firstBodyChild(response.body), till, write });
     if (problem) throw problem;
     let answer: BodyChild;
@@ -109,13 +105,6 @@ export function createTillClient(address: TillAddress, io: Io): TillClient {
   };
 
   return { send, call: (operation, parameters) => send(operation, render(operation, parameters)) };
-}
-
-/** A read that broke off has changed nothing, although it is a POST. */
-function lookedUpOnly(error: unknown): unknown {
-  if (!(error instanceof Failure) || !error.ambiguous) return error;
-  const { remedy, code, message, params, waitMs, cause } = error;
-  return new Failure({ remedy, code, message, params, cause, ...(waitMs !== undefined && { waitMs }) });
 }
 
 const bodyChild = /<(?:[\w.-]+:)?Body(?:\s[^>]*)?>\s*(?:<!--[\s\S]*?-->\s*)*<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)/;

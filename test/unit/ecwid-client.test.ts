@@ -306,7 +306,7 @@ describe('when the store does not want to', () => {
   ] as const)('knows what to do after %s', async (_name, fault, expected) => {
     const order = store.placeOnlinePaid();
     await session.vocabulary('salesChannels');
-    store.faults.add({ ...fault, path: '/orders/', times: 1 });
+    store.faults.add({ ...fault, path: '/orders/' });
     expect((await session.read('order', [order.id]))[0]).toMatchObject(expected);
   });
 

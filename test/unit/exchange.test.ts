@@ -70,6 +70,37 @@ describe('the way out', () => {
     expect(await failed(open()({ method: 'GET', url }))).toMatchObject({ code: 'network.broken-off', ambiguous: false });
   });
 
+  describe('over a line that the other side closes when it is taken up again', () => {
+    /** Answers the first request of each line and hangs up at the second. */
+    async function closing(): Promise<{ url: string; asked: () => number }> {
+      const known = new WeakSet<object>();
+      let asked = 0;
+      const url = await serve((request, response) => {
+        asked += 1;
+        if (known.has(request.socket)) request.socket.resetAndDestroy();
+        else response.end('here');
+        known.add(request.socket);
+      });
+      await open()({ method: 'GET', url });
+      return { url, asked: () => asked };
+    }
+
+    it.each([
+      ['a GET', { method: 'GET' }],
+      ['a POST that only reads', { method: 'POST', reads: true, body: 'x' }],
+    ] as const)('asks again what %s asks, once', async (_, request) => {
+      const { url, asked } = await closing();
+      expect(await open()({ ...request, url })).toMatchObject({ status: 200, body: 'here' });
+      expect(asked()).toBe(3);
+    });
+
+    it('never sends a write twice, but says that it may have happened', async () => {
+      const { url, asked } = await closing();
+      expect(await failed(open()({ method: 'POST', url, body: 'x' }))).toMatchObject({ code: 'network.broken-off', ambiguous: true });
+      expect(asked()).toBe(2);
+    });
+  });
+
   it('says that a write may have happened when half an answer came', async () => {
     const url = await serve((_request, response) => {
       response.writeHead(200, { 'content-length': '100' });

@@ -202,9 +202,11 @@ describe('a product for the eCom shop', () => {
       for (const kind of ['lose-answer', 'drop'] as const) {
         const { session, shop, open } = await house();
         const [plan] = (await session.plan('product', [mugDraft()])).map(good);
-        shop.faults.add({ kind, method, path, times: 1 });
+        // Whoever only reads asks once more over a new line, so it has to go on breaking off.
+        const mended = shop.faults.add({ kind, method, path, ...(method !== 'GET' && { times: 1 }) });
         const [broken] = await session.apply('product', plan ? [plan] : []);
         expect(bad(broken).remedy, `${kind} ${method} ${path}`).toBe('wait');
+        mended();
         const next = open();
         await brought(next, 'product', [mugDraft()]);
         const products = await gathered(next.changed('product', undefined));

@@ -120,9 +120,15 @@ describe('what a refusal of the till means', () => {
     expect(await failureOfCall('createOrderV3', { status: 502, body: '<html/>' })).toMatchObject({ remedy: 'wait', ambiguous: true });
     expect(await failureOfCall('createOrderV3', { status: 500, body: fault('Server', 'x') })).toMatchObject({ ambiguous: true });
     expect(await failureOfCall('createOrderV3', { status: 500, body: fault('Client', 'x') })).toMatchObject({ ambiguous: false });
-    const broken = new Failure({ remedy: 'wait', code: 'network.timeout', message: 'm', ambiguous: true });
-    expect((await failureOfCall('createOrderV3', broken)).ambiguous).toBe(true);
-    expect((await failureOfCall('findOrder', broken)).ambiguous).toBe(false);
+  });
+
+  it('says of each request whether it only reads, for then a lost answer leaves nothing to look for', async () => {
+    const { client, asked } = tillThatAnswers(new Failure({ remedy: 'wait', code: 'network.timeout', message: 'm' }));
+    for (const operation of ['findOrder', 'createOrderV3'] as const) await expect(client.call(operation)).rejects.toThrow('m');
+    expect(asked.map(({ label, reads }) => [label, reads])).toEqual([
+      ['findOrder', true],
+      ['createOrderV3', false],
+    ]);
   });
 
   it('repeats neither the secret nor an e-mail address of a fault', async () => {
