@@ -43,3 +43,12 @@ export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   return new Failure({ remedy: 'retry', code: 'unexpected', message: `Unexpected: ${message}`, cause: error });
 }
+
+/** What the work gives, or why it cannot: one that fails does not take the others along. */
+export function attempt<T>(work: () => T): T | Failure {
+  try {
+    return work();
+  } catch (error) {
+    return failureOf(error);
+  }
+}

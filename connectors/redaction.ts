@@ -23,6 +23,7 @@ const nestedField = new RegExp(
   `(\\\\"(?:${personalNames}|${secretFields})\\\\"\\s*:\\s*)\\\\"(?:\\\\\\\\\\\\"|(?!\\\\").)*(?:\\\\"|$)`,
   'gis',
 );
+const afterName = /"\s*:/;
 /** Fields that the merchant names: whatever they are called, they describe a person. */
 const mergeFields = /(\\?"merge_fields\\?"\s*:\s*\{)(?:[^{}]|\{[^{}]*\})*(\}|$)/gi;
 const xmlField = new RegExp(`(<(?:[a-z][\\w.-]*:)?(${personalNames}|${secretFields})>)[^<]+(<\\/(?:[a-z][\\w.-]*:)?\\2>|$)`, 'gi');
@@ -47,11 +48,10 @@ export function createRedactor(secrets: readonly string[], about: 'people' | 'th
     let text = body;
     for (const secret of exact) text = text.replaceAll(secret, mask);
     if (about === 'things') return text;
-    return text
-      .replace(mergeFields, `$1${mask}$2`)
-      .replace(jsonField, `$1"${mask}"`)
-      .replace(nestedField, `$1\\"${mask}\\"`)
-      .replace(xmlField, `$1${mask}$3`);
+    if (/merge_fields/i.test(text)) text = text.replace(mergeFields, `$1${mask}$2`);
+    // What has no names in quotes is not walked through in search of them.
+    if (afterName.test(text)) text = text.replace(jsonField, `$1"${mask}"`).replace(nestedField, `$1\\"${mask}\\"`);
+    return text.includes('<') ? text.replace(xmlField, `$1${mask}$3`) : text;
   };
 }
 

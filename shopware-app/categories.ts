@@ -1,5 +1,7 @@
 /** Plans categories: found by their path, created from the top down, renamed where we have left them. Never deleted. */
+
 import type { Draft, PlanStep } from '../connectors/connector.ts';
+import { parseDraft } from '../connectors/draft.ts';
 import { Failure } from '../connectors/failure.ts';
 import { CategoryDraft } from './catalogue-draft.ts';
 import { shownName } from './catalogue-rows.ts';
@@ -13,7 +15,7 @@ import { type CataloguePlan, requestOf } from './sync.ts';
 export async function planCategories({ references }: Ground, drafts: readonly Draft[]): Promise<(CataloguePlan | Failure)[]> {
   const [tree, channels] = await Promise.all([references.categories(), references.channels()]);
   return drafts.map((draft) => {
-    const parsed = CategoryDraft.safeParse(draft.fields);
+    const parsed = parseDraft(CategoryDraft, draft.fields);
     if (!parsed.success) return unusable(draft);
     const { category, path, salesChannels, rootCategory } = parsed.data;
     const root =

@@ -1,8 +1,10 @@
 /** News of a no from elsewhere: it ends newsletters in every sales channel. A yes never travels this way. */
+
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Consent } from '../connectors/commerce.ts';
 import type { Draft, KindWriting, Outcome, Plan, PlanStep } from '../connectors/connector.ts';
+import { parseDraft } from '../connectors/draft.ts';
 import { Failure } from '../connectors/failure.ts';
 import type { AdminApi } from './client.ts';
 import { type Newsletter, openOr } from './newsletter.ts';
@@ -27,7 +29,7 @@ export const consentWrites: KindWriting = {
 
 /** One plan or Failure per draft; one search for all their addresses. */
 export async function planConsents(newsletter: Newsletter, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
-  const parsed = drafts.map((draft) => ConsentDraft.safeParse(draft.fields).data);
+  const parsed = drafts.map((draft) => parseDraft(ConsentDraft, draft.fields).data);
   const rows = await newsletter.recipients(parsed.flatMap((fields) => fields?.consent.email ?? []));
   return drafts.map((draft, index) => {
     const fields = parsed[index];

@@ -1,5 +1,7 @@
 /** Plans products: what is to be created, changed or left alone, with every row under an id of its own. Never writes. */
+
 import type { Draft, PlanStep } from '../connectors/connector.ts';
+import { parseDraft } from '../connectors/draft.ts';
 import { Failure, failureOf } from '../connectors/failure.ts';
 import { ProductDraft } from './catalogue-draft.ts';
 import type { CatalogueRow } from './catalogue-rows.ts';
@@ -16,7 +18,7 @@ import { planVariants } from './variants.ts';
 export async function planProducts(ground: Ground, drafts: readonly Draft[]): Promise<(CataloguePlan | Failure)[]> {
   const seen = new Map<string, string>();
   const tasks = drafts.map((draft): Task | Failure => {
-    const parsed = ProductDraft.safeParse(draft.fields);
+    const parsed = parseDraft(ProductDraft, draft.fields);
     if (!parsed.success) return unusable(draft, parsed.error.issues[0]?.path.join('.') ?? '');
     const { product } = parsed.data;
     for (const sku of new Set([product.sku, ...product.variants.map((variant) => variant.sku)])) {

@@ -1,5 +1,7 @@
 /** Plans stock levels: absolute figures, one row each, as few calls as there are pages of 500. Never writes. */
+
 import type { Draft } from '../connectors/connector.ts';
+import { parseDraft } from '../connectors/draft.ts';
 import { Failure } from '../connectors/failure.ts';
 import { StockDraft } from './catalogue-draft.ts';
 import { nameKey } from './ids.ts';
@@ -11,7 +13,7 @@ import { type CataloguePlan, requestOf } from './sync.ts';
  * one that differs from what was last seen is written without asking again.
  */
 export async function planStock(index: NumberIndex, drafts: readonly Draft[]): Promise<(CataloguePlan | Failure)[]> {
-  const wanted = drafts.map((draft) => StockDraft.safeParse(draft.fields));
+  const wanted = drafts.map((draft) => parseDraft(StockDraft, draft.fields));
   const skus = wanted.flatMap((parsed) => (parsed.success ? [parsed.data.sku] : []));
   const { found, fresh } = await index.find(skus);
   const doubtful = new Map<string, Stocked>();

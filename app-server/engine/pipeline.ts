@@ -38,6 +38,7 @@ export async function runBatch(
       const groups = chunks(round, Math.max(1, run.writing.batch));
       await allOf(groups.map((group) => carryOut(group)));
     }
+    await promises.close();
   } finally {
     batch.close();
   }

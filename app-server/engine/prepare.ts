@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Customer, Order, Product, StockLevel } from '../../connectors/commerce.ts';
 import type { Draft, KindWriting, PlanNote } from '../../connectors/connector.ts';
+import { parseDraft } from '../../connectors/draft.ts';
 import { Failure } from '../../connectors/failure.ts';
 import type { FiredRule } from '../../connectors/mapping.ts';
 import { derive, type NotForThisFlow, type Surroundings } from '../mapping/derive.ts';
@@ -108,7 +109,7 @@ function drafted(flow: Flow, record: unknown, how: PrepareInput): Prepared | Not
   if (typeof derived === 'string') return derived;
   const reference = referenceOf(flow.tenant, flow.kind, how.sourceId);
   const { fields, fired } = mapRecord({ rules: how.writing.rules, record: { ...derived.record, reference }, values, tables });
-  const parsed = how.writing.draft.safeParse(fields);
+  const parsed = parseDraft(how.writing.draft, fields);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const field = issue?.path.join('.') ?? '';

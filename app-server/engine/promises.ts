@@ -16,6 +16,8 @@ export interface Promises {
    * in between has them in hand once more, and says it once more.
    */
   release(of: readonly { readonly entry: Entry; readonly key?: string | undefined }[], taken: readonly Demand[]): Promise<void>;
+  /** At the end of the batch: a stock flow that was switched on meanwhile hears of what was let go without it. */
+  close(): Promise<void>;
 }
 
 /** What has become of the goods of an order that is not sent: a shop takes back into its stock by itself what a cancelled one had taken. */
@@ -28,12 +30,17 @@ export function promisesOf(engine: Engine, run: Run): Promises {
   const connection = run.target.connection.id;
   /** Asked once per batch: which they are does not change with each of its orders. */
   let stockFlows: ReturnType<Engine['flows']['reading']> | undefined;
+  const untold: Demand[] = [];
+
+  function asked(): ReturnType<Engine['flows']['reading']> {
+    stockFlows ??= engine.flows.reading(run.flow.tenant, connection, 'stock');
+    return stockFlows;
+  }
 
   async function announce(taken: readonly Demand[]): Promise<void> {
     const skus = new Set(taken.map(({ sku }) => sku));
     if (skus.size === 0) return;
-    stockFlows ??= engine.flows.reading(run.flow.tenant, connection, 'stock');
-    const flows = await stockFlows;
+    const flows = await asked();
     if (flows.length === 0) return;
     const at = engine.clock.now();
     for (const flow of flows) {
@@ -57,8 +64,18 @@ export function promisesOf(engine: Engine, run: Run): Promises {
     },
     async release(of, taken) {
       if (taken.length === 0) return;
+      if ((await asked()).length === 0) {
+        // Nobody has to hear of it: settling takes the promise back in the same update.
+        untold.push(...taken);
+        return;
+      }
       await engine.ledger.assign(of.map(({ entry, key }) => ({ entry, key, demand: { connection, of: [] } })));
       await announce(taken);
+    },
+    async close() {
+      if (untold.length === 0) return;
+      stockFlows = undefined;
+      await announce(untold);
     },
   };
 }

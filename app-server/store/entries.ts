@@ -153,13 +153,7 @@ export function createLedger(database: Database): Ledger {
     },
 
     async assign(of) {
-      const changed = of.map(({ entry, key, demand }) => ({
-        updateOne: {
-          filter: held(entry),
-          update: { $set: { entityKey: key ?? '', ...(demand && { demand: { ...demand, of: [...demand.of] } }) } },
-        },
-      }));
-      if (changed.length > 0) await entries.bulkWrite(changed, { ordered: false });
+      await Promise.all(of.map(({ entry, key = '', demand }) => writes.assign(held(entry), { key, demand })));
     },
 
     async promised(tenant, connection) {

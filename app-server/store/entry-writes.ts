@@ -15,6 +15,7 @@ export interface Held {
 
 /** Each answers whether it was done; not done means that the lease was lost. */
 export interface EntryWrites {
+  assign(held: Held, to: { key: string; demand: Entry['demand'] }): Promise<boolean>;
   /** Not done also means that another entry has the lock. */
   lock(held: Held, key: string): Promise<boolean>;
   intend(held: Held, intent: { digest: string; at: Date; until: Date }): Promise<boolean>;
@@ -31,6 +32,8 @@ interface Write {
 export function entryWrites(entries: Collection<EntryDocument>): EntryWrites {
   const write = gather(carryOut, { most: 100, restMs: 5 });
   return {
+    assign: (held, { key, demand }) =>
+      write({ held, update: { $set: { entityKey: key, ...(demand && { demand: { ...demand, of: [...demand.of] } }) } } }),
     lock: (held, key) => write({ held, update: { $set: { lockKey: key } } }),
     intend: (held, { digest, at, until }) => write({ held, update: { $set: { intent: { digest, at }, leaseUntil: until } } }),
     settle: (held, entry, settlement) => write({ held, update: settling(entry, settlement, held.leaseToken), once: true }),

@@ -1,6 +1,8 @@
 /** Carts that were left behind: made, changed, and taken away once they became an order. */
+
 import { z } from 'zod';
 import type { Draft, Plan, PlanStep } from '../connector.ts';
+import { parseDraft } from '../draft.ts';
 import { type Failure, failureOf } from '../failure.ts';
 import type { Account } from './account.ts';
 import { covers } from './compare.ts';
@@ -28,7 +30,7 @@ interface Ready {
 export async function planCarts(account: Account, shelf: Shelf, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
   const ground = await storeGround(account);
   const prepared = drafts.map((draft): Ready | Plan | Failure => {
-    const fields = CartDraft.safeParse(draft.fields).data;
+    const fields = parseDraft(CartDraft, draft.fields).data;
     if (fields === undefined) return unreadableDraft(draft.id);
     const { cart, source } = fields;
     if (cart.customer.email === undefined || cart.customer.email.trim() === '') return skipped(draft, 'no-email');

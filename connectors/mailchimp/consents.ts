@@ -1,5 +1,7 @@
 /** News of a no from elsewhere: it ends a subscription here. A yes never travels this way. */
+
 import type { Draft, Plan, PlanStep } from '../connector.ts';
+import { parseDraft } from '../draft.ts';
 import type { Failure } from '../failure.ts';
 import type { Account } from './account.ts';
 import { endedBy, isNo } from './consent.ts';
@@ -10,7 +12,7 @@ import { invalidEmail, unreadableDraft } from './refusals.ts';
 import { plausibleEmail } from './translate.ts';
 
 export async function planConsents(account: Account, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
-  const parsed = drafts.map((draft) => ConsentDraft.safeParse(draft.fields).data);
+  const parsed = drafts.map((draft) => parseDraft(ConsentDraft, draft.fields).data);
   const { id: audience } = await account.audience();
   const emails = parsed.map((fields) => plausibleEmail(fields?.consent.email));
   const members = await findMembers(account, [...new Set(emails.flatMap((email) => (email === undefined ? [] : [hashOf(email)])))]);

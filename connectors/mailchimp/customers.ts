@@ -1,6 +1,7 @@
 /** Plans for customers: what becomes of the member, and of his tags. */
 
 import type { Draft, FieldPolicy, Plan, PlanNote, PlanStep } from '../connector.ts';
+import { parseDraft } from '../draft.ts';
 import { type Failure, failureOf } from '../failure.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { Account, Audience, MergeField } from './account.ts';
@@ -22,7 +23,7 @@ interface Ground {
 }
 
 export async function planCustomers(account: Account, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
-  const parsed = drafts.map((draft) => CustomerDraft.safeParse(draft.fields).data);
+  const parsed = drafts.map((draft) => parseDraft(CustomerDraft, draft.fields).data);
   const [audience, mergeFields] = await Promise.all([account.audience(), account.mergeFields()]);
   const hashes = parsed.flatMap((fields, index) => {
     const email = plausibleEmail(fields?.customer.email);

@@ -1,6 +1,8 @@
 /** Plans for orders: store, articles, the order itself, and lines that are gone. */
+
 import { z } from 'zod';
 import type { Draft, FieldChange, Plan, PlanStep } from '../connector.ts';
+import { parseDraft } from '../draft.ts';
 import { type Failure, failureOf } from '../failure.ts';
 import { type Account, pageSize } from './account.ts';
 import { covers } from './compare.ts';
@@ -34,7 +36,7 @@ interface Ready {
 export async function planOrders(account: Account, shelf: Shelf, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
   const ground = await storeGround(account);
   const prepared = drafts.map((draft): Ready | Plan | Failure => {
-    const fields = OrderDraft.safeParse(draft.fields).data;
+    const fields = parseDraft(OrderDraft, draft.fields).data;
     if (fields === undefined) return unreadableDraft(draft.id);
     // A sale over the counter may have no customer to write to; an address is never made up.
     if (fields.customer?.email === undefined || fields.customer.email.trim() === '') return skipped(draft, 'no-email');

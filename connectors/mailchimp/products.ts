@@ -1,6 +1,8 @@
 /** Plans for products with their variants. */
+
 import { z } from 'zod';
 import type { Draft, FieldPolicy, Plan, PlanStep } from '../connector.ts';
+import { parseDraft } from '../draft.ts';
 import { Failure, failureOf } from '../failure.ts';
 import { type Account, pageSize } from './account.ts';
 import { compareFields, type Field } from './compare.ts';
@@ -38,7 +40,7 @@ interface Ready {
 export async function planProducts(account: Account, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
   const ground = await storeGround(account);
   const prepared = drafts.map((draft): Ready | Failure => {
-    const parsed = ProductDraft.safeParse(draft.fields).data;
+    const parsed = parseDraft(ProductDraft, draft.fields).data;
     if (parsed === undefined) return unreadableDraft(draft.id);
     const currency = currencyOf(parsed, ground);
     if (currency === undefined) return currencyMissing(parsed.product.sku || draft.id);

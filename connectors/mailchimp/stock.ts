@@ -1,6 +1,8 @@
 /** Plans for stock: an absolute figure for every article with this SKU in the stores of the source. */
+
 import { z } from 'zod';
 import type { Draft, Plan, PlanStep } from '../connector.ts';
+import { parseDraft } from '../draft.ts';
 import type { Failure } from '../failure.ts';
 import type { Account } from './account.ts';
 import { StockDraft } from './drafts.ts';
@@ -17,7 +19,7 @@ export const variantPath = (store: string, { productId, variantId }: Pick<Articl
 
 export async function planStock(account: Account, shelf: Shelf, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
   const { audience, stores } = await storeGround(account);
-  const parsed = drafts.map((draft) => StockDraft.safeParse(draft.fields).data);
+  const parsed = drafts.map((draft) => parseDraft(StockDraft, draft.fields).data);
   const storesOf = (source: string): string[] => stores.map(({ id }) => id).filter((id) => id.startsWith(storePrefix(source, audience.id)));
   const wanted = new Map<string, Set<string>>();
   for (const fields of parsed) {

@@ -1,14 +1,14 @@
 /** People and companies: changes and reading, plans for what a shop brings, and carrying them out. Called relations in the till. */
 import type { Customer } from '../commerce.ts';
 import type { Change, Draft, FieldChange, Outcome, Plan, PlanStep, VocabularyItem } from '../connector.ts';
-import { Failure, failureOf } from '../failure.ts';
+import { attempt, Failure, failureOf } from '../failure.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { Relation } from './answers.ts';
 import { relationMade, relationUpdated, unclear } from './apply.ts';
 import { render } from './client.ts';
 import { lastSeen } from './cursor.ts';
 import { CustomerDraft, type CustomerPolicyField } from './customer-draft.ts';
-import { attempt, drafted } from './drafted.ts';
+import { drafted } from './drafted.ts';
 import { customerOf, forget, relationsOf } from './people.ts';
 import { type RelationIndex, relationIndex, tells } from './relation-index.ts';
 import type { Till } from './till.ts';

@@ -1,12 +1,12 @@
 /** Plans for products that a shop brings to the till: what stands there, what differs, and what the merchant lets us write. */
 import type { Draft, FieldChange, Plan, PlanStep } from '../connector.ts';
-import { Failure, failureOf } from '../failure.ts';
+import { attempt, Failure, failureOf } from '../failure.ts';
 import { articleNumberPattern } from './articles.ts';
 import { barcodesOf } from './barcodes.ts';
 import { fetched } from './catalogue.ts';
 import type { Article, TillProduct } from './catalogue-answers.ts';
 import { render } from './client.ts';
-import { attempt, drafted } from './drafted.ts';
+import { drafted } from './drafted.ts';
 import { ProductDraft } from './product-draft.ts';
 import { type PolicyField, productPolicies } from './product-settings.ts';
 import { type ArticleValues, numbersOf, type Unit, unitsOf, wantedArticle } from './product-units.ts';

@@ -1,13 +1,13 @@
 /** Stock that a shop brings to the till: absolute, for the branch of the connection, many articles in one call. */
 import { z } from 'zod';
 import type { Draft, Outcome, Plan, PlanStep } from '../connector.ts';
-import { Failure, failureOf } from '../failure.ts';
+import { attempt, Failure, failureOf } from '../failure.ts';
 import type { Answer } from './answers.ts';
 import { refused } from './apply.ts';
 import { articleNumberPattern } from './articles.ts';
 import { emptyAnswer, fetched, inHalves } from './catalogue.ts';
 import type { Article, ArticleStock } from './catalogue-answers.ts';
-import { attempt, drafted } from './drafted.ts';
+import { drafted } from './drafted.ts';
 import { StockDraft } from './product-draft.ts';
 import { type Till, unknownOperation } from './till.ts';
 

@@ -1,7 +1,9 @@
 /** Plan and apply for the catalogue of one store: what is looked up is kept, what is written goes out in as few calls as possible. */
+
 import type { z } from 'zod';
 import type { Kind } from '../../connectors/commerce.ts';
 import type { Draft, Outcome, Plan, PlanStep } from '../../connectors/connector.ts';
+import { parseDraft } from '../../connectors/draft.ts';
 import { Failure, failureOf } from '../../connectors/failure.ts';
 import type { Call } from '../calls.ts';
 import type { Profile } from '../profile.ts';
@@ -224,7 +226,7 @@ function filledIn(step: PlanStep, places: ReadonlyMap<string, number | Failure>)
 }
 
 function fieldsOf<Data>(schema: z.ZodType<Data>, draft: Draft): Data | Failure {
-  const parsed = schema.safeParse(draft.fields);
+  const parsed = parseDraft(schema, draft.fields);
   return parsed.success ? parsed.data : unreadableDraft(draft);
 }
 

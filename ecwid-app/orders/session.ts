@@ -1,6 +1,8 @@
 /** Orders of other systems into the store: written once, found again, and their later fate carried on. Mails nobody, takes no stock twice. */
+
 import { z } from 'zod';
 import type { Draft, Outcome, Plan, PlanNote, PlanStep } from '../../connectors/connector.ts';
+import { parseDraft } from '../../connectors/draft.ts';
 import { Failure, failureOf } from '../../connectors/failure.ts';
 import { decimalOf, minorOf, sum } from '../../connectors/money.ts';
 import type { StoreApi } from '../catalogue/requests.ts';
@@ -129,7 +131,7 @@ export function openOrders(api: StoreApi & { profile(): Promise<Profile> }, peop
 
   return {
     async plan(drafts) {
-      const parsed = drafts.map((draft) => OrderDraft.safeParse(draft.fields).data);
+      const parsed = drafts.map((draft) => parseDraft(OrderDraft, draft.fields).data);
       const goodsOf = await goodsFor(parsed.filter((fields) => fields !== undefined));
       return Promise.all(
         drafts.map((draft, index) => {

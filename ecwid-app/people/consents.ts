@@ -1,5 +1,7 @@
 /** News of a no from elsewhere: it takes back the store's own yes. A yes never travels this way. */
+
 import type { Draft, Plan, PlanStep } from '../../connectors/connector.ts';
+import { parseDraft } from '../../connectors/draft.ts';
 import type { Failure } from '../../connectors/failure.ts';
 import { unusable } from './customers.ts';
 import { ConsentDraft, emailKey } from './draft.ts';
@@ -8,7 +10,7 @@ import type { StoreCustomer } from './wire.ts';
 
 /** One plan or Failure per draft. Everybody with the address is meant: a no counts for all of them. */
 export async function planConsents(people: People, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
-  const parsed = drafts.map((draft) => ConsentDraft.safeParse(draft.fields).data);
+  const parsed = drafts.map((draft) => parseDraft(ConsentDraft, draft.fields).data);
   const holders = await people.withEmails(parsed.flatMap((fields) => (fields === undefined ? [] : [fields.consent.email])));
   return drafts.map((draft, index) => {
     const fields = parsed[index];

@@ -1,6 +1,8 @@
 /** Customers of other systems into the store: found, created, or several that only the merchant can tell apart. Never mails anybody. */
+
 import { z } from 'zod';
 import type { Draft, Outcome, Plan, PlanStep, VocabularyItem } from '../../connectors/connector.ts';
+import { parseDraft } from '../../connectors/draft.ts';
 import { Failure, failureOf } from '../../connectors/failure.ts';
 import type { Call } from '../calls.ts';
 import { carryOut, type StoreApi } from '../catalogue/requests.ts';
@@ -39,7 +41,7 @@ export async function planCustomers(people: People, drafts: readonly Draft[]): P
 }
 
 function wantedOf(source: Draft): Wanted | Failure {
-  const parsed = CustomerDraft.safeParse(source.fields);
+  const parsed = parseDraft(CustomerDraft, source.fields);
   return parsed.success ? { source, draft: parsed.data } : unusable(source.id);
 }
 

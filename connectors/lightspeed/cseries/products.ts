@@ -1,7 +1,7 @@
 /** Plan and apply for products and categories: what is looked up for a batch is looked up once. */
 import type { Draft, Outcome, Plan } from '../../connector.ts';
-import { Failure, failureOf } from '../../failure.ts';
-import { attempt, drafted } from '../drafted.ts';
+import { attempt, Failure, failureOf } from '../../failure.ts';
+import { drafted } from '../drafted.ts';
 import { CategoryDraft, ProductDraft } from '../drafts.ts';
 import { carryOut } from './carry-out.ts';
 import { type Forest, planCategory } from './categories.ts';

@@ -1,7 +1,7 @@
 /** Publishing what may be sold: an absolute figure, so that doing it twice is doing it once. */
 import type { Draft, Outcome, Plan, PlanStep } from '../../connector.ts';
-import { Failure, failureOf } from '../../failure.ts';
-import { attempt, drafted } from '../drafted.ts';
+import { attempt, Failure, failureOf } from '../../failure.ts';
+import { drafted } from '../drafted.ts';
 import { StockDraft } from '../drafts.ts';
 import { gone } from './faults.ts';
 import { each, succeeded, unwrapped } from './listing.ts';
