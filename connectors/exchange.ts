@@ -240,15 +240,17 @@ function transmit(request: ExchangeRequest, options: ExchangeOptions, fresh = fa
 const hungUp = (error: NodeJS.ErrnoException): boolean => error.code === 'ECONNRESET' || error.code === 'EPIPE';
 
 function parsedUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new Failure({
-      remedy: 'fix-connection',
-      code: 'network.bad-address',
-      message: 'The address of the connection is not a web address.',
-    });
+  try {
+    const url = new URL(text);
+    if (url.protocol === 'http:' || url.protocol === 'https:') return url;
+  } catch {
+    // Said below.
   }
-  return url;
+  throw new Failure({
+    remedy: 'fix-connection',
+    code: 'network.bad-address',
+    message: 'The address of the connection is not a web address.',
+  });
 }
 
 function unreachable(request: ExchangeRequest, error: unknown, sent: boolean): Failure {

@@ -47,9 +47,22 @@ const transport: IHttpClient = {
   },
 };
 
+/** Looks for each child of a type once: the description does not change. */
+class Description extends WSDL {
+  readonly #children = new WeakMap<object, Map<string, unknown>>();
+
+  override findChildSchemaObject(type: object | null | undefined, name: string, backtrace?: object[]): unknown {
+    if (!type || backtrace) return super.findChildSchemaObject(type, name, backtrace);
+    const known = this.#children.get(type) ?? new Map<string, unknown>();
+    this.#children.set(type, known);
+    if (!known.has(name)) known.set(name, super.findChildSchemaObject(type, name));
+    return known.get(name);
+  }
+}
+
 /** One for the process: it holds the parsed WSDL and no connection's data. */
 const soap = await new Promise<Client>((resolve, reject) => {
-  const wsdl = new WSDL(wsdlText, 'mpluskassa.wsdl', {});
+  const wsdl = new Description(wsdlText, 'mpluskassa.wsdl', {});
   wsdl.onReady((error: Error | undefined) => {
     if (error) reject(error);
     else resolve(new Client(wsdl, 'urn:never-used', { envelopeKey: 'SOAP-ENV', httpClient: transport }));

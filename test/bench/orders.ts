@@ -9,7 +9,7 @@ import { median, type Row } from './result.ts';
 import type { Placed } from './third-parties.ts';
 import { doneAt, drained, noteOrders, rateOf } from './waiting-orders.ts';
 
-const rounds = 5;
+const rounds = 9;
 const perRound = 400;
 
 export async function orders(): Promise<Row[]> {
