@@ -1,4 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
@@ -20,7 +23,13 @@ interface Webhook {
 }
 const { manifest } = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '@', parseTagValue: false }).parse(text) as {
   manifest: {
-    meta: { name: string; description: [string, { '#text': string; '@lang': string }]; label: unknown[]; compatibility: string };
+    meta: {
+      name: string;
+      description: [string, { '#text': string; '@lang': string }];
+      label: unknown[];
+      compatibility: string;
+      icon: string;
+    };
     setup: Record<string, string>;
     permissions: Record<string, string[]>;
     webhooks: { webhook: Webhook[] };
@@ -103,5 +112,24 @@ describe('a manifest for another server', () => {
   it('refuses an address with a query, which would break the proof', () => {
     expect(() => renderManifest(text, { appUrl: 'https://x.example/?a=1' })).toThrow(RangeError);
     expect(() => renderManifest(text, { appUrl: 'app.example' })).toThrow(RangeError);
+  });
+
+  it('goes into a folder with the picture that it names, as large as the Store wants it', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'tillbridge-app-'));
+    try {
+      const script = fileURLToPath(new URL('../../shopware-app/print-manifest.ts', import.meta.url));
+      execFileSync(process.execPath, ['--import', 'tsx', script, '--app-url', 'https://x.example', '--folder', folder]);
+      expect(readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).toHaveLength(2);
+      expect(readFileSync(path.join(folder, 'manifest.xml'), 'utf8')).toBe(renderManifest(text, { appUrl: 'https://x.example' }));
+      const icon = readFileSync(path.join(folder, manifest.meta.icon));
+      expect(icon.subarray(1, 4).toString('latin1')).toBe('PNG');
+      const [width, height] = [icon.readUInt32BE(16), icon.readUInt32BE(20)];
+      expect(width).toBe(height);
+      expect(width).toBeGreaterThanOrEqual(112);
+      expect(width).toBeLessThanOrEqual(256);
+      expect(icon.length).toBeLessThanOrEqual(30 * 1024);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
