@@ -35,6 +35,8 @@ export interface Connector<Settings = unknown> {
 
 /** The code flow of OAuth 2 (RFC 6749, section 4.1). */
 export interface Authorization {
+  /** Only for those fields of the form that stand in this group, which is called like an option of a choice. Absent: for the whole connector. */
+  readonly group?: string;
   /** Page on which the merchant agrees. `entered`: what stands in the form so far. */
   address(how: { readonly state: string; readonly redirectUri: string; readonly entered: Readonly<Record<string, unknown>> }): string;
   /**

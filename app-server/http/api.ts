@@ -68,6 +68,8 @@ export const Connector = z
     installed: z.boolean(),
     /** The merchant may agree on the system's own page instead of typing credentials. */
     authorizes: z.boolean(),
+    /** Only together with the fields of this group. */
+    authorizesWithin: z.string().optional(),
     reads: z.array(z.enum(kinds)),
     writes: z.array(z.enum(kinds)),
     form: z.array(FormField),

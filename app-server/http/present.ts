@@ -15,6 +15,7 @@ export function presentConnector(connector: Connector): api.Connector {
     title: connector.title,
     installed: connector.installed ?? false,
     authorizes: connector.authorization !== undefined,
+    ...(connector.authorization?.group !== undefined && { authorizesWithin: connector.authorization.group }),
     reads: kindsOf(connector.reads),
     writes: kindsOf(connector.writes),
     form: connector.installed ? [] : [...formOf(connector.settings)],

@@ -20,6 +20,7 @@ export const scopes = [
 
 export function xSeriesAuthorization(options: LightspeedOptions): Authorization {
   return {
+    group: 'retail',
     address({ state, redirectUri }) {
       const url = connectAddress(options);
       const query = { response_type: 'code', client_id: options.clientId ?? '', redirect_uri: redirectUri, state, scope: scopes.join(' ') };
