@@ -108,6 +108,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     called: metrics.called,
   });
 
+  const imports = createImports(database);
   const engine: Engine = {
     wake: () => worker.wake(),
     ledger,
@@ -115,6 +116,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     flows,
     connections,
     sessions,
+    imports,
     clock,
     worker: `${hostname()}:${process.pid}`,
     leaseMs: config.leaseMs,
@@ -123,7 +125,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   const worker = createWorker(engine);
   // A web process only notes; the recurring wake-up of a worker process finds it.
   const wake = config.roles.worker ? worker.wake : () => undefined;
-  const imports = createImports(database);
   const chores = createChores({
     engine,
     imports,

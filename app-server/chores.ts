@@ -4,7 +4,8 @@ import { type Imports, workOnImport } from './engine/import.ts';
 import type { Flow, Tenant } from './engine/model.ts';
 import { beginNights } from './engine/nightly.ts';
 import { pollFlow, pollLeaseMs } from './engine/poll.ts';
-import { type QuietImports, unhush } from './engine/quiet.ts';
+import type { QuietImports } from './engine/ports.ts';
+import { unhush } from './engine/quiet.ts';
 import type { Engine } from './engine/run.ts';
 
 const pollsAtOnce = 20;
@@ -91,7 +92,7 @@ export function createChores({ engine, imports, works, remaining, noticed, wake 
     async round() {
       runImports();
       await look();
-      await unhush({ ...engine, imports }, remaining);
+      await unhush(engine, remaining);
     },
     async imported() {
       while (importing.size > 0) await Promise.all(importing);

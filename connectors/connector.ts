@@ -173,8 +173,8 @@ export interface Session {
   vocabulary(list: string): Promise<readonly VocabularyItem[]>;
   /** Has the system tell its news of these kinds at this address. Calling again changes nothing; other addresses of ours are removed. */
   subscribe?(address: string, kinds: readonly Kind[]): Promise<void>;
-  /** A first import of this kind begins or has ended: what the system would do about news by itself (mails) rests meanwhile. */
-  importing?(kind: Kind, underWay: boolean): Promise<void>;
+  /** The last import into the system is carried out: what it does about news by itself (mails) and what rested meanwhile goes on. See {@link Draft.importing}. */
+  wake?(): Promise<void>;
   /** Erases a person for good; doing it twice is no failure. `gone`: what was there, in the system's words. */
   erase?(email: string): Promise<{ readonly gone: readonly string[] }>;
   /** Records that a draft may mean, where {@link Session.plan} refused to choose (its Failure's code ends in `-ambiguous`). */
@@ -225,6 +225,11 @@ export interface Draft {
   readonly known?: string;
   /** Values by field as we left them in the target. A field that has another value there was edited by somebody: it is kept and reported. */
   readonly last?: Readonly<Record<string, unknown>>;
+  /**
+   * An import into the target is under way: this is a piece of it, about which the target does nothing by itself (no mails), or it comes meanwhile
+   * and wakes nothing that rests. Only told to targets that have {@link Session.wake}.
+   */
+  readonly importing?: 'history' | 'meanwhile';
 }
 
 export type StepAction = 'create' | 'update' | 'skip';

@@ -6,7 +6,7 @@ import { causeOf } from './cause.ts';
 import type { Cause, Flow, Tenant } from './model.ts';
 import type { Notice } from './ports.ts';
 import { factsOf, historyOf, prepare } from './prepare.ts';
-import { hush, type QuietImports } from './quiet.ts';
+import { hush } from './quiet.ts';
 import { type Engine, openRun, type Run } from './run.ts';
 import { surroundingsOf } from './surroundings.ts';
 
@@ -59,7 +59,7 @@ export const untallied: ImportRun['tally'] = { create: 0, update: 0, unchanged: 
 
 /** Claims one import and works on it until it ends, is paused, or the process stops. False: there is none to work on. */
 export async function workOnImport(
-  engine: Engine & { imports: Imports & QuietImports },
+  engine: Engine & { readonly imports: Imports },
   how: { stopping: () => boolean; woken: () => void },
 ): Promise<boolean> {
   const claimed = await engine.imports.claim(engine.clock.now(), importLeaseMs);

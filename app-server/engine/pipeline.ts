@@ -1,6 +1,6 @@
 /** claim → read → map → plan → apply → verify → settle, for the entries that a worker has leased. */
 import type { Kind, Order } from '../../connectors/commerce.ts';
-import type { Outcome, Plan, TargetReference } from '../../connectors/connector.ts';
+import type { Draft, Outcome, Plan, TargetReference } from '../../connectors/connector.ts';
 import { Failure, failureOf } from '../../connectors/failure.ts';
 import { masked, subjectOf } from '../../connectors/redaction.ts';
 import type { Surroundings } from '../mapping/derive.ts';
@@ -12,6 +12,7 @@ import type { Entry, KeptField } from './model.ts';
 import type { Settlement } from './ports.ts';
 import { factsOf, historyOf, type Prepared, prepare, takenBy } from './prepare.ts';
 import { goodsOf, promisesOf } from './promises.ts';
+import { type Importing, importingInto } from './quiet.ts';
 import type { Engine, Run } from './run.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { verify } from './verify.ts';
@@ -28,8 +29,10 @@ export async function runBatch(
 ): Promise<BatchResult> {
   const batch: Batch = openBatch(engine, run, { entries, halfDone });
   const promises = promisesOf(engine, run);
+  let importing: Importing = () => undefined;
   try {
     const ready = await readAndMap();
+    importing = await importingInto(engine, run);
     await engine.ledger.assign(
       ready.map(({ entry, prepared }) => ({ entry, key: entityOf(prepared), demand: promises.owed(entry, prepared.demand) })),
     );
@@ -114,7 +117,7 @@ export async function runBatch(
     const plans = await batch.attempt(free, 'plan', () =>
       run.target.session.plan(
         run.flow.kind,
-        free.map(({ prepared }) => prepared.draft),
+        free.map(({ entry, prepared }) => told(prepared.draft, importing(entry))),
       ),
     );
     const planned = await batch.sorted(free, plans, {
@@ -235,6 +238,8 @@ export async function runBatch(
     });
   }
 }
+
+const told = (draft: Draft, importing: Draft['importing']): Draft => (importing ? { ...draft, importing } : draft);
 
 /** Nothing to write is not always the same: already so, somebody else's, or not for this target. */
 function verdictOn({ plan, outcome, entry }: PlannedItem): Pick<Settlement, 'state' | 'reason'> {

@@ -122,3 +122,20 @@ export interface Sessions {
 export interface Clock {
   now(): Date;
 }
+
+/** As much of an import as is needed to let its target rest. */
+export interface HushedRun {
+  readonly id: string;
+  readonly tenant: Tenant;
+  readonly flow: string;
+  readonly state: string;
+  readonly startedAt: Date;
+}
+
+export interface QuietImports {
+  /** Remembers that the target rests, before the first record of the import is noted. */
+  hush(run: HushedRun): Promise<void>;
+  hushed(): Promise<readonly HushedRun[]>;
+  /** Does nothing when the import was started anew meanwhile. */
+  unhush(run: HushedRun): Promise<void>;
+}

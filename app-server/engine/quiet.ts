@@ -1,36 +1,33 @@
 /** What a target would do about news by itself (mails to customers) rests while history is brought to it, and is taken up again afterwards. */
+import type { Draft } from '../../connectors/connector.ts';
 import { failureOf } from '../../connectors/failure.ts';
-import type { Tenant } from './model.ts';
+import type { Entry, Tenant } from './model.ts';
+import type { HushedRun } from './ports.ts';
 import { type Engine, openRun, type Run } from './run.ts';
 
-/** As much of an import as is needed here. */
-interface HushedRun {
-  readonly id: string;
-  readonly tenant: Tenant;
-  readonly flow: string;
-  readonly state: string;
-  readonly startedAt: Date;
+export async function hush(engine: Engine, run: HushedRun, open: Run): Promise<void> {
+  if (open.target.session.wake) await engine.imports.hush(run);
 }
 
-export interface QuietImports {
-  /** Remembers that the target was asked to rest, before it is asked. */
-  hush(run: HushedRun): Promise<void>;
-  hushed(): Promise<readonly HushedRun[]>;
-  /** Does nothing when the import was started anew meanwhile. */
-  unhush(run: HushedRun): Promise<void>;
-}
+export type Importing = (entry: Pick<Entry, 'lane'>) => Draft['importing'];
 
-type Ground = Engine & { imports: QuietImports };
-
-export async function hush(engine: Ground, run: HushedRun, open: Run): Promise<void> {
-  const { session } = open.target;
-  if (session.importing === undefined) return;
-  await engine.imports.hush(run);
-  await session.importing(open.flow.kind, true);
+/**
+ * What the drafts for a target are told of imports into it. Asked of the database for each batch: any process may carry out a piece of an import
+ * that another one walks.
+ */
+export async function importingInto(engine: Engine, { flow, target }: Run): Promise<Importing> {
+  if (target.session.wake === undefined) return () => undefined;
+  const hushed = await engine.imports.hushed();
+  const flows = await Promise.all(hushed.map((run) => engine.flows.get(run.flow)));
+  const kinds = new Set(flows.filter((one) => one?.target === target.connection.id).map((one) => one?.kind));
+  return ({ lane }) => {
+    if (kinds.size === 0) return undefined;
+    return lane === 'bulk' && kinds.has(flow.kind) ? 'history' : 'meanwhile';
+  };
 }
 
 /** Ends the rest of targets whose imports are over and carried out. Called again and again: what fails is tried next time. */
-export async function unhush(engine: Ground, remaining: (tenant: Tenant, flow: string) => Promise<number>): Promise<void> {
+export async function unhush(engine: Engine, remaining: (tenant: Tenant, flow: string) => Promise<number>): Promise<void> {
   const runs = await engine.imports.hushed();
   const seen = await Promise.all(
     runs.map(async (run) => {
@@ -46,7 +43,7 @@ export async function unhush(engine: Ground, remaining: (tenant: Tenant, flow: s
       const open = flow && (await openRun(engine, flow));
       // Without its flow there is nobody to wake; a paused connection is woken when it is mended.
       if (flow && open === undefined) continue;
-      await open?.target.session.importing?.(open.flow.kind, false);
+      await open?.target.session.wake?.();
       await engine.imports.unhush(run);
     } catch (error) {
       engine.log.warn({ flow: run.flow, code: failureOf(error).code }, 'a target still rests after an import, it is asked again');

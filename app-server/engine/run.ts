@@ -2,7 +2,7 @@
 import type { Connector, KindReading, KindWriting, Session } from '../../connectors/connector.ts';
 import { Failure } from '../../connectors/failure.ts';
 import type { Connection, Flow } from './model.ts';
-import type { Clock, Connections, Flows, Journal, Ledger, Sessions } from './ports.ts';
+import type { Clock, Connections, Flows, Journal, Ledger, QuietImports, Sessions } from './ports.ts';
 
 export interface Engine {
   readonly ledger: Ledger;
@@ -10,6 +10,7 @@ export interface Engine {
   readonly flows: Flows;
   readonly connections: Connections;
   readonly sessions: Sessions;
+  readonly imports: QuietImports;
   readonly clock: Clock;
   /** Names this process in leases and timelines. */
   readonly worker: string;

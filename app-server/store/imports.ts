@@ -2,7 +2,7 @@
 import type { Collection } from 'mongodb';
 import { type ImportRun, type Imports, untallied } from '../engine/import.ts';
 import type { Tenant } from '../engine/model.ts';
-import type { QuietImports } from '../engine/quiet.ts';
+import type { QuietImports } from '../engine/ports.ts';
 import { type Database, defineCollection, newId } from './database.ts';
 
 const never = new Date(0);

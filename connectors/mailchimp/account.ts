@@ -1,6 +1,5 @@
 /** What a session knows of its Mailchimp account: the chosen audience, its merge fields, our stores, and whether an import is under way. */
 import { z } from 'zod';
-import type { Kind } from '../commerce.ts';
 import type { Io } from '../connector.ts';
 import { type Client, createClient } from './client.ts';
 import { ours } from './ids.ts';
@@ -46,9 +45,8 @@ export interface Account {
   /** A store was made, changed or found missing. */
   forgetStores(): void;
   forgetAll(): void;
-  isImporting(kind: Kind): boolean;
-  /** The end of the last import of purchases wakes the stores that it put to rest. */
-  importing(kind: Kind, underWay: boolean): Promise<void>;
+  /** Stores that an import put to rest go on: whatever process did it, Mailchimp keeps what has been said. */
+  wake(): Promise<void>;
 }
 
 /** Settings of an audience change seldom; whether a store is syncing is changed by other processes as well. */
@@ -57,7 +55,6 @@ const lives = { audience: 10 * 60_000, stores: 20_000 } as const;
 export function openAccount(settings: MailchimpSettings, io: Io<MailchimpSettings>, apiBaseUrl: string): Account {
   const client = createClient(settings, { apiBaseUrl, io });
   const now = (): Date => io.now();
-  const underWay = new Set<Kind>();
 
   async function audiences(): Promise<readonly Audience[]> {
     const fields = [...audienceFields.map((field) => `lists.${field}`), 'total_items'].join(',');
@@ -106,7 +103,6 @@ export function openAccount(settings: MailchimpSettings, io: Io<MailchimpSetting
     return (found?.stores ?? []).filter((store) => store.id.startsWith(ours) && store.list_id === id);
   });
 
-  /** Mailchimp keeps what has been said: whatever process put a store to rest, each can wake it. */
   async function wake(): Promise<void> {
     stores.forget();
     for (const store of await stores.get()) {
@@ -137,14 +133,7 @@ export function openAccount(settings: MailchimpSettings, io: Io<MailchimpSetting
       mergeFields.forget();
       stores.forget();
     },
-    isImporting: (kind) => underWay.has(kind),
-    async importing(kind, begins) {
-      if (begins) underWay.add(kind);
-      else underWay.delete(kind);
-      // Only orders and carts set off mails of a store. It is put to rest by the first that is written (store.ts).
-      if (begins || (kind !== 'order' && kind !== 'cart')) return;
-      if (!underWay.has('order') && !underWay.has('cart')) await wake();
-    },
+    wake,
   };
 }
 

@@ -28,7 +28,7 @@ interface Ready {
 }
 
 export async function planCarts(account: Account, shelf: Shelf, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
-  const ground = await storeGround(account);
+  const ground = await storeGround(account, drafts);
   const prepared = drafts.map((draft): Ready | Plan | Failure => {
     const fields = parseDraft(CartDraft, draft.fields).data;
     if (fields === undefined) return unreadableDraft(draft.id);
@@ -36,7 +36,7 @@ export async function planCarts(account: Account, shelf: Shelf, drafts: readonly
     if (cart.customer.email === undefined || cart.customer.email.trim() === '') return skipped(draft, 'no-email');
     const email = plausibleEmail(cart.customer.email);
     if (email === undefined) return invalidEmail(draft.id);
-    const front = shopfrontOf({ source, currency: cart.currency, at: cart.updatedAt }, ground);
+    const front = shopfrontOf({ source, currency: cart.currency, at: cart.updatedAt, importing: draft.importing }, ground);
     return { draft, cart, email, front, id: plainId(draft.reference) };
   });
   const ready = prepared.filter((one): one is Ready => 'front' in one);

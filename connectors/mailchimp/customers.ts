@@ -18,7 +18,6 @@ interface Ground {
   readonly audience: Audience;
   readonly mergeFields: ReadonlyMap<string, MergeField>;
   readonly members: ReadonlyMap<string, Member>;
-  readonly importing: boolean;
   readonly now: Date;
 }
 
@@ -33,7 +32,6 @@ export async function planCustomers(account: Account, drafts: readonly Draft[]):
     audience,
     mergeFields: new Map(mergeFields.map((field) => [field.tag.toUpperCase(), field])),
     members: await findMembers(account, [...new Set(hashes)]),
-    importing: account.isImporting('customer'),
     now: account.now(),
   };
   return drafts.map((draft, index) => {
@@ -80,7 +78,7 @@ function planCustomer(draft: Draft, fields: CustomerDraft, ground: Ground): Plan
     mergeValues(fields, ground).flatMap(({ path, tag, value }) => (compared.writes.has(path) ? [[tag, value]] : [])),
   );
   const language = compared.writes.has('language') ? languageOf(customer.language) : undefined;
-  const status = member && statusFor(member, fields, { ground, last: draft.last });
+  const status = member && statusFor(member, fields, { ground, draft });
   const body = {
     ...((isNew || moved) && { email_address: email }),
     ...(isNew && { status_if_new: enter() }),
@@ -128,7 +126,7 @@ function planCustomer(draft: Draft, fields: CustomerDraft, ground: Ground): Plan
       joining: policy.joining,
       permission,
       doubleOptin: ground.audience.double_optin,
-      importing: ground.importing,
+      importing: draft.importing === 'history',
       now: ground.now,
     });
     if (entrance.note !== undefined) notes.push(optInMailWithheld);
@@ -143,7 +141,7 @@ function planCustomer(draft: Draft, fields: CustomerDraft, ground: Ground): Plan
       changes: tags.changed.map(({ name, status }) => ({ field: `tags.${name}`, before: status !== 'active', after: status === 'active' })),
       request: {
         operation: `POST ${path(hash)}/tags`,
-        body: JSON.stringify({ tags: tags.changed, is_syncing: ground.importing || !policy.tagAutomations }),
+        body: JSON.stringify({ tags: tags.changed, is_syncing: draft.importing === 'history' || !policy.tagAutomations }),
       },
     };
   }
@@ -153,17 +151,17 @@ function planCustomer(draft: Draft, fields: CustomerDraft, ground: Ground): Plan
 function statusFor(
   member: Member,
   { customer, policy }: CustomerDraft,
-  { ground, last }: { ground: Ground; last: Draft['last'] },
+  { ground, draft }: { ground: Ground; draft: Draft },
 ): 'unsubscribed' | 'subscribed' | 'pending' | undefined {
-  if (endsSubscription({ status: member.status, optedAt: member.timestamp_opt }, customer.permission, last?.permission))
+  if (endsSubscription({ status: member.status, optedAt: member.timestamp_opt }, customer.permission, draft.last?.permission))
     return 'unsubscribed';
   if (!policy.raiseTransactional || policy.joining !== 'subscribed' || member.status !== 'transactional') return undefined;
-  if (!isProven(customer.permission) || ground.importing) return undefined;
+  if (!isProven(customer.permission) || draft.importing === 'history') return undefined;
   const { status } = entranceOf({
     joining: policy.joining,
     permission: customer.permission,
     doubleOptin: ground.audience.double_optin,
-    importing: ground.importing,
+    importing: false,
     now: ground.now,
   });
   return status === 'transactional' ? undefined : status;

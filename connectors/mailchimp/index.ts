@@ -108,7 +108,7 @@ function openSession(settings: MailchimpSettings, io: Io<MailchimpSettings>, api
     apply: (kind, plans) => applyPlans({ account, shelf }, kind, plans),
     vocabulary: (list) => readVocabulary(account, list),
     subscribe: (address, kinds) => subscribe(account, address, kinds),
-    importing: (kind, underWay) => account.importing(kind, underWay),
+    wake: () => account.wake(),
     erase: (email) => erase(account, email),
   };
 }

@@ -34,7 +34,7 @@ interface Ready {
 }
 
 export async function planOrders(account: Account, shelf: Shelf, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
-  const ground = await storeGround(account);
+  const ground = await storeGround(account, drafts);
   const prepared = drafts.map((draft): Ready | Plan | Failure => {
     const fields = parseDraft(OrderDraft, draft.fields).data;
     if (fields === undefined) return unreadableDraft(draft.id);
@@ -43,7 +43,10 @@ export async function planOrders(account: Account, shelf: Shelf, drafts: readonl
     const email = plausibleEmail(fields.customer.email);
     if (email === undefined) return invalidEmail(fields.number);
     if (goodsOf(fields).length === 0) return skipped(draft, 'no-goods');
-    const front = shopfrontOf({ source: fields.source, currency: fields.currency, at: fields.orderedAt }, ground);
+    const front = shopfrontOf(
+      { source: fields.source, currency: fields.currency, at: fields.orderedAt, importing: draft.importing },
+      ground,
+    );
     return { draft, fields, email, front, id: plainId(draft.reference) };
   });
   const ready = prepared.filter((one): one is Ready => 'front' in one);

@@ -1,5 +1,5 @@
 /** The store of a source in the audience: one per currency, made when the first record needs it. */
-import type { PlanStep } from '../connector.ts';
+import type { Draft, PlanStep } from '../connector.ts';
 import type { Account, Audience, Store } from './account.ts';
 import type { Source } from './drafts.ts';
 import { segment, storeIdOf } from './ids.ts';
@@ -24,36 +24,37 @@ export interface Sale {
   readonly currency: string;
   /** When it happened; absent for what has no time of its own. */
   readonly at?: string | undefined;
+  readonly importing?: Draft['importing'] | undefined;
 }
 
 export interface StoreGround {
   readonly audience: Audience;
   readonly stores: readonly Store[];
-  readonly importing: boolean;
   readonly now: Date;
 }
 
-export async function storeGround(account: Account): Promise<StoreGround> {
+/** History is written to no store of which we only remember that it rests: another process may have woken it. */
+export async function storeGround(account: Account, drafts: readonly Draft[] = []): Promise<StoreGround> {
+  if (drafts.some(({ importing }) => importing === 'history')) account.forgetStores();
   const [audience, stores] = await Promise.all([account.audience(), account.stores()]);
-  return { audience, stores, importing: account.isImporting('order') || account.isImporting('cart'), now: account.now() };
+  return { audience, stores, now: account.now() };
 }
 
 export const isHistory = (at: string | undefined, now: Date): boolean => at !== undefined && now.getTime() - Date.parse(at) > historyMs;
 
 /** Everything that a record needs before it can go into its store. */
-export function shopfrontOf({ source, currency, at }: Sale, { audience, stores, importing, now }: StoreGround): Shopfront {
+export function shopfrontOf({ source, currency, at, importing }: Sale, { audience, stores, now }: StoreGround): Shopfront {
   const id = storeIdOf(source.id, audience.id, currency);
   const store = stores.find((candidate) => candidate.id === id);
   const old = isHistory(at, now);
   if (store === undefined) {
-    // Also where this process has not heard of the import whose orders it writes.
-    const quiet = importing || old;
+    const quiet = importing !== undefined || old;
     return { id, store, quiet, steps: [creation({ id, source, currency, audience, quiet })] };
   }
   // Only here, where something is to be written: an import that finds everything as it should be changes nothing at all.
-  if (importing && !store.is_syncing) return { id, store, quiet: true, steps: [syncing(id, true)] };
+  if (importing === 'history' && !store.is_syncing) return { id, store, quiet: true, steps: [syncing(id, true)] };
   const restMs = now.getTime() - Date.parse(store.created_at);
-  if (!store.is_syncing || importing || old || at === undefined || !(restMs > longestImportMs)) {
+  if (!store.is_syncing || importing !== undefined || old || at === undefined || !(restMs > longestImportMs)) {
     return { id, store, quiet: store.is_syncing, steps: [] };
   }
   return { id, store, quiet: false, steps: [syncing(id, false)] };

@@ -1,5 +1,8 @@
 /** Nobody is written to who did not ask for it, whatever is synced and however often. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { workOnImport } from '../../app-server/engine/import.ts';
+import { unhush } from '../../app-server/engine/quiet.ts';
+import { createImports } from '../../app-server/store/imports.ts';
 import { testDatabase } from '../database.ts';
 import type { MemberStatus } from '../simulators/mailchimp/surface.ts';
 import { seedCustomers } from '../simulators/shopware/seed-customers.ts';
@@ -7,6 +10,7 @@ import { ecwidFixture, type ecwidShop } from './ecwid-fixture.ts';
 import type { ShopFixture } from './shop-fixture.ts';
 import { shopwareFixture, type testShop } from './shopware-fixture.ts';
 import { connectMailchimp, flowBetween, importAll, outcome, type Systems, startSystems } from './systems.ts';
+import { newEncryptionKeys, workerProcess } from './workers.ts';
 import { openWorld, tillSettings, type World } from './world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -29,9 +33,9 @@ afterEach(async () => {
   expect(world.log.filter((line) => line.startsWith('error'))).toEqual([]);
 });
 
-async function open(fixture: ShopFixture): Promise<void> {
+async function open(fixture: ShopFixture, environment: Readonly<Record<string, string>> = {}): Promise<void> {
   systems = await startSystems();
-  world = await openWorld({ fixture, database: test.database, bare: true, environment: systems.environment });
+  world = await openWorld({ fixture, database: test.database, bare: true, environment: { ...systems.environment, ...environment } });
   world.shop.webhooks('delivered');
   await world.api.expect('PUT', 'connections/mpluskassa', { settings: tillSettings(world.till) });
   await connectMailchimp(world.api, systems.mailchimp);
@@ -174,5 +178,36 @@ describe('with order notifications switched on in Mailchimp', () => {
     expect(sent).toMatchObject({ order_total: live.paidMinor / 100 });
     expect(mailchimp.mails.map(({ why, about }) => [why, about])).toEqual([['order-paid', `${store}/${sent?.id}`]]);
     await switchOff(flow);
+  });
+
+  it('one process walks through the past, another brings it there, and nobody is mailed', async () => {
+    const encryptionKeys = newEncryptionKeys();
+    await open(shopwareFixture, { ROLE: 'web', ENCRYPTION_KEYS: encryptionKeys });
+    const { mailchimp } = systems;
+    const flow = await flowBetween(world, 'order', ['shopware', 'mailchimp']);
+    const process = (name: string) => workerProcess(world, test.database, { name, encryptionKeys, environment: systems.environment });
+    const [walks, brings] = [process('walks'), process('brings')];
+    await world.shop.placePaidOrder();
+    await world.shop.delivered();
+    await brings.work();
+    const store = String(mailchimp.stores()[0]?.id);
+    mailchimp.notify(store, ['pending', 'paid', 'refunded', 'cancelled', 'shipped']);
+
+    world.shop.webhooks('dropped');
+    for (let count = 0; count < 20; count += 1) await world.shop.placePaidOrder();
+    await world.api.expect('POST', `flows/${flow.id}/imports`, { phase: 'import', action: 'start' });
+    await workOnImport({ ...walks.engine, imports: createImports(test.database) }, { stopping: () => false, woken: () => undefined });
+    await brings.work();
+    expect(mailchimp.orders(store)).toHaveLength(21);
+    expect(mailchimp.store(store)).toMatchObject({ is_syncing: true });
+
+    await unhush(walks.engine, async () => 0);
+    expect(mailchimp.store(store)).toMatchObject({ is_syncing: false });
+    expect(mailchimp.mails).toEqual([]);
+    world.shop.webhooks('delivered');
+    await world.shop.placePaidOrder();
+    await world.shop.delivered();
+    await brings.work();
+    expect(mailchimp.mails.map(({ why }) => why)).toEqual(['order-paid']);
   });
 });

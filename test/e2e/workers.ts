@@ -10,6 +10,7 @@ import { createConnections } from '../../app-server/store/connections.ts';
 import type { Database } from '../../app-server/store/database.ts';
 import { createLedger } from '../../app-server/store/entries.ts';
 import { createFlows } from '../../app-server/store/flows.ts';
+import { createImports } from '../../app-server/store/imports.ts';
 import { createVault, parseEncryptionKeys } from '../../app-server/store/vault.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { createBudget, createExchange, type Send } from '../../connectors/exchange.ts';
@@ -52,6 +53,7 @@ export function workerProcess(world: World, database: Database, options: WorkerP
     flows: present.of('flows', createFlows(database)),
     connections: present.of('connections', createConnections(database, { vault, secretsOf })),
     sessions: sessions(named, present),
+    imports: createImports(database),
     clock: { now: () => new Date(Date.now() + aheadMs()) },
     worker: options.name,
     leaseMs: 120_000,

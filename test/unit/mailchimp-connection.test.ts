@@ -87,8 +87,7 @@ describe('the test button', () => {
     const report = await house.session.check();
     expect(report.summary).toBe('Koffie & Co, News');
     expect(report.warnings.map(({ code }) => code)).toEqual(['mailchimp.double-opt-in', 'mailchimp.marketing-permissions']);
-    await house.session.importing?.('order', true);
-    await carried(house, 'order', [draftOf('order', order('1'))]);
+    await carried(house, 'order', [draftOf('order', order('1'), { importing: 'history' })]);
     expect((await house.session.check()).warnings.map(({ code }) => code)).toContain('mailchimp.store-syncing');
   });
 

@@ -82,7 +82,14 @@ export const source = { id: '0123456789ab', name: 'Koffiebar' };
 export function draftOf(
   kind: Kind,
   record: { readonly id?: string | undefined; readonly [field: string]: unknown },
-  more: { values?: Readonly<Record<string, unknown>>; tables?: TableRows; last?: Draft['last']; known?: string; reference?: string } = {},
+  more: {
+    values?: Readonly<Record<string, unknown>>;
+    tables?: TableRows;
+    last?: Draft['last'];
+    known?: string;
+    reference?: string;
+    importing?: NonNullable<Draft['importing']>;
+  } = {},
 ): Draft {
   const writing = mailchimpConnector().writes[kind];
   if (writing === undefined) throw new Error(`no ${kind} is written`);
@@ -99,6 +106,7 @@ export function draftOf(
     fields: writing.draft.parse(fields),
     ...(more.last && { last: more.last }),
     ...(more.known !== undefined && { known: more.known }),
+    ...(more.importing && { importing: more.importing }),
   };
 }
 

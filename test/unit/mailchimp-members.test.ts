@@ -43,7 +43,6 @@ describe('the first sync', () => {
       for (const name of names.slice(25)) house.mailchimp.archive(`${name}@example.nl`);
       const before = names.map(statusOf);
       const mailsBefore = house.mailchimp.mails.length;
-      await house.session.importing?.('customer', true);
       const permissions = [
         undefined,
         yes('2026-02-01T09:00:00Z'),
@@ -53,7 +52,7 @@ describe('the first sync', () => {
         { state: 'cleaned' },
       ];
       const drafts = names.map((name, index) =>
-        draftOf('customer', customer(name, { permission: permissions[index % 6] }), { values: { joining } }),
+        draftOf('customer', customer(name, { permission: permissions[index % 6] }), { values: { joining }, importing: 'history' }),
       );
       await carried(house, 'customer', drafts);
       expect(names.map(statusOf)).toEqual(before);

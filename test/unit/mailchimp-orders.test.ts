@@ -200,15 +200,17 @@ describe('mails about orders', () => {
   const notices = ['pending', 'paid', 'refunded', 'cancelled', 'shipped'] as const;
   const old = '2025-11-01T09:00:00.000Z';
 
+  const history = { importing: 'history' } as const;
+  const meanwhile = { importing: 'meanwhile' } as const;
+
   it('rest while history is imported and go on afterwards', async () => {
-    await house.session.importing?.('order', true);
-    await carried(house, 'order', [draftOf('order', order('1'))]);
+    await carried(house, 'order', [draftOf('order', order('1'), history)]);
     expect(house.mailchimp.store(storeId(house))).toMatchObject({ is_syncing: true });
     house.mailchimp.notify(storeId(house), notices);
     house.reopen();
-    await carried(house, 'order', [draftOf('order', order('2', { createdAt: old }))]);
+    await carried(house, 'order', [draftOf('order', order('2', { createdAt: old }), history)]);
     expect(mails()).toEqual([]);
-    await house.session.importing?.('order', false);
+    await house.session.wake?.();
     expect(house.mailchimp.store(storeId(house))).toMatchObject({ is_syncing: false });
     await carried(house, 'order', [draftOf('order', order('3'))]);
     expect(mails()).toEqual(['order-paid jan@example.nl']);
@@ -219,26 +221,44 @@ describe('mails about orders', () => {
     house.mailchimp.notify(storeId(house), notices);
     const writes = () => house.mailchimp.requests.filter(({ method }) => method !== 'GET').length;
     const before = writes();
-    await house.session.importing?.('order', true);
-    expect(await carried(house, 'order', [draftOf('order', order('1'))])).toEqual([undefined]);
-    await house.session.importing?.('order', false);
+    expect(await carried(house, 'order', [draftOf('order', order('1'), history)])).toEqual([undefined]);
+    await house.session.wake?.();
     expect(writes()).toBe(before);
-    await house.session.importing?.('order', true);
-    await carried(house, 'order', [draftOf('order', order('1', { paymentState: 'refunded' })), draftOf('order', order('2'))]);
-    await carried(house, 'order', [draftOf('order', order('3'))]);
+    const refunded = order('1', { paymentState: 'refunded' });
+    await carried(house, 'order', [draftOf('order', refunded, history), draftOf('order', order('2'), history)]);
+    await carried(house, 'order', [draftOf('order', order('3'), meanwhile)]);
     expect(house.mailchimp.store(storeId(house))).toMatchObject({ is_syncing: true });
     expect(mails()).toEqual([]);
     expect(house.writes().filter((write) => write.startsWith('PATCH /ecommerce/stores/'))).toHaveLength(1);
-    await house.session.importing?.('order', false);
+    await house.session.wake?.();
     expect(house.mailchimp.store(storeId(house))).toMatchObject({ is_syncing: false });
     await carried(house, 'order', [draftOf('order', order('4'))]);
+    expect(mails()).toEqual(['order-paid jan@example.nl']);
+  });
+
+  it('rest although this process remembers a rest that another one has ended meanwhile', async () => {
+    await carried(house, 'order', [draftOf('order', order('1'), history)]);
+    house.mailchimp.notify(storeId(house), notices);
+    const remembering = house.session;
+    house.reopen();
+    await house.session.wake?.();
+    house.session = remembering;
+    await carried(house, 'order', [draftOf('order', order('2'), history)]);
+    expect(house.mailchimp.store(storeId(house))).toMatchObject({ is_syncing: true });
+    expect(mails()).toEqual([]);
+  });
+
+  it('go on about an order that comes while an import waits for its first one', async () => {
+    await carried(house, 'order', [draftOf('order', order('1'))]);
+    house.mailchimp.notify(storeId(house), notices);
+    await carried(house, 'order', [draftOf('order', order('2'), meanwhile)]);
     expect(mails()).toEqual(['order-paid jan@example.nl']);
   });
 
   it('are not sent about history even where nobody said that it is imported', async () => {
     await carried(house, 'order', [draftOf('order', order('1', { createdAt: old }))]);
     expect(house.mailchimp.store(storeId(house))).toMatchObject({ is_syncing: true });
-    await house.session.importing?.('order', false);
+    await house.session.wake?.();
     house.mailchimp.notify(storeId(house), notices);
     const late = order('2', { createdAt: old, deliveryState: 'shipped' });
     await carried(house, 'order', [draftOf('order', late)]);
