@@ -1,7 +1,9 @@
 /** What the flows of the catalogue hand to Shopware. */
+
 import { z } from 'zod';
 import { Category, Product } from '../connectors/commerce.ts';
 import { fieldPolicies } from '../connectors/connector.ts';
+import { emptyAsAbsent } from '../connectors/questions.ts';
 
 /** Forms give lists as one text; empty is "not chosen". */
 const ids = z.preprocess(
@@ -14,7 +16,6 @@ const ids = z.preprocess(
       : value,
   z.array(z.string()).default([]),
 );
-const emptyAsAbsent = (value: unknown): unknown => (value === '' || value === null ? undefined : value);
 
 export const visibilities = { everywhere: 30, search: 20, link: 10 } as const;
 

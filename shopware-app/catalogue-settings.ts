@@ -1,14 +1,12 @@
 /** The catalogue flows' questions to the merchant, the fields with a policy of their own, and the default mapping. */
+
 import { z } from 'zod';
-import type { FieldMeta, FieldPolicyDefinition } from '../connectors/connector.ts';
+import type { FieldPolicyDefinition } from '../connectors/connector.ts';
 import type { Rule } from '../connectors/mapping.ts';
+import { meta, optionalText } from '../connectors/questions.ts';
 import type { Text } from '../connectors/text.ts';
 
-const meta = (fields: FieldMeta): Record<string, unknown> => ({ ...fields });
-const emptyAsAbsent = (value: unknown): unknown => (value === '' || value === null ? undefined : value);
-const optionalId = z.preprocess(emptyAsAbsent, z.string().trim().optional());
-
-const salesChannels = optionalId.meta(
+const salesChannels = optionalText.meta(
   meta({
     label: { en: 'Sales channel', de: 'Verkaufskanal', nl: 'Verkoopkanaal' },
     help: {
@@ -20,7 +18,7 @@ const salesChannels = optionalId.meta(
     vocabulary: 'salesChannels',
   }),
 );
-const rootCategory = optionalId.meta(
+const rootCategory = optionalText.meta(
   meta({
     label: { en: 'Categories below', de: 'Kategorien unterhalb von', nl: 'Categorieën onder' },
     help: {

@@ -1,15 +1,13 @@
 /** The flows' questions to the merchant, and the fields whose overwriting is decided one by one. One set for both products. */
-import { z } from 'zod';
-import type { FieldMeta, FieldPolicyDefinition } from '../connector.ts';
-import type { Text } from '../text.ts';
 
-const meta = (fields: FieldMeta): Record<string, unknown> => ({ ...fields });
-const emptyAsAbsent = (value: unknown): unknown => (value === '' || value === null ? undefined : value);
-const choice = z.preprocess((value) => (typeof value === 'number' ? String(value) : emptyAsAbsent(value)), z.string().trim().optional());
+import { z } from 'zod';
+import type { FieldPolicyDefinition } from '../connector.ts';
+import { defaultPaymentMethod, meta, optionalChoice, sendWhen, updateCustomers } from '../questions.ts';
+import type { Text } from '../text.ts';
 
 const retailOnly: Text = { en: 'Retail only.', de: 'Nur Retail.', nl: 'Alleen Retail.' };
 
-const outlet = choice.meta(
+const outlet = optionalChoice.meta(
   meta({
     label: { en: 'Outlet', de: 'Filiale', nl: 'Vestiging' },
     help: {
@@ -22,7 +20,7 @@ const outlet = choice.meta(
   }),
 );
 
-const rootCategory = choice.meta(
+const rootCategory = optionalChoice.meta(
   meta({
     label: { en: 'Categories below', de: 'Kategorien unterhalb von', nl: 'Categorieën onder' },
     help: {
@@ -80,25 +78,12 @@ export type CustomerFlowSettings = z.infer<typeof CustomerFlowSettings>;
 
 /** What stands for a line that is no article: the till books every line on a product. */
 const standIn = (label: Text, suggest: readonly string[]) =>
-  choice.meta(meta({ label, help: retailOnly, group: 'articles', vocabulary: 'products', suggest }));
+  optionalChoice.meta(meta({ label, help: retailOnly, group: 'articles', vocabulary: 'products', suggest }));
 
 export const OrderFlowSettings = z.object({
-  sendWhen: z
-    .enum(['paid', 'placed', 'completed'])
-    .default('paid')
-    .meta(
-      meta({
-        label: { en: 'Send orders when', de: 'Bestellungen senden, sobald', nl: 'Bestellingen versturen zodra' },
-        group: 'orders',
-        options: {
-          paid: { en: 'paid in full', de: 'vollständig bezahlt', nl: 'volledig betaald' },
-          placed: { en: 'placed', de: 'aufgegeben', nl: 'geplaatst' },
-          completed: { en: 'completed', de: 'abgeschlossen', nl: 'afgerond' },
-        },
-      }),
-    ),
+  sendWhen,
   outlet,
-  register: choice.meta(
+  register: optionalChoice.meta(
     meta({
       label: { en: 'Register', de: 'Kasse', nl: 'Kassa' },
       help: {
@@ -110,7 +95,7 @@ export const OrderFlowSettings = z.object({
       vocabulary: 'registers',
     }),
   ),
-  user: choice.meta(
+  user: optionalChoice.meta(
     meta({
       label: { en: 'User', de: 'Benutzer', nl: 'Gebruiker' },
       help: {
@@ -139,19 +124,7 @@ export const OrderFlowSettings = z.object({
         advanced: true,
       }),
     ),
-  defaultPaymentMethod: choice.meta(
-    meta({
-      label: { en: 'Payment method otherwise', de: 'Sonstige Zahlungsart', nl: 'Overige betaalmethode' },
-      help: {
-        en: 'Used when the table has no row for the payment method of the shop. Empty: such orders are parked.',
-        de: 'Gilt, wenn die Tabelle keine Zeile für die Zahlungsart des Shops hat. Leer: solche Bestellungen werden geparkt.',
-        nl: 'Geldt als de tabel geen regel heeft voor de betaalmethode van de webshop. Leeg: zulke bestellingen worden geparkeerd.',
-      },
-      group: 'payments',
-      vocabulary: 'paymentMethods',
-      suggest: ['webshop', 'online', 'ideal', 'internet'],
-    }),
-  ),
+  defaultPaymentMethod,
   shippingProduct: standIn({ en: 'Product for shipping costs', de: 'Produkt für Versandkosten', nl: 'Product voor verzendkosten' }, [
     'verzend',
     'shipping',
@@ -178,20 +151,7 @@ export const OrderFlowSettings = z.object({
     'rounding',
     'rundung',
   ]),
-  updateCustomers: z
-    .boolean()
-    .default(false)
-    .meta(
-      meta({
-        label: {
-          en: 'Update the address of known customers',
-          de: 'Adresse bekannter Kunden aktualisieren',
-          nl: 'Adres van bekende klanten bijwerken',
-        },
-        help: retailOnly,
-        group: 'customers',
-      }),
-    ),
+  updateCustomers: updateCustomers(retailOnly),
 });
 export type OrderFlowSettings = z.infer<typeof OrderFlowSettings>;
 

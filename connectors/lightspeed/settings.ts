@@ -1,11 +1,7 @@
 /** What the merchant enters to connect a Lightspeed shop: one of two products, each with credentials of its own. */
-import { z } from 'zod';
-import type { FieldMeta } from '../connector.ts';
 
-const meta = (fields: FieldMeta): Record<string, unknown> => ({ ...fields });
-const emptyAsAbsent = (value: unknown): unknown =>
-  value === null || (typeof value === 'string' && value.trim() === '') ? undefined : value;
-const text = z.preprocess(emptyAsAbsent, z.string().trim().optional());
+import { z } from 'zod';
+import { emptyAsAbsent, meta, optionalText } from '../questions.ts';
 
 /** Addresses and the registration of this server at Lightspeed: from the configuration, never from the merchant. */
 export interface LightspeedOptions {
@@ -39,7 +35,7 @@ export const LightspeedSettings = z
           },
         }),
       ),
-    apiKey: text.meta(
+    apiKey: optionalText.meta(
       meta({
         label: { en: 'API key', de: 'API-Schlüssel', nl: 'API-sleutel' },
         help: {
@@ -51,7 +47,7 @@ export const LightspeedSettings = z
         secret: true,
       }),
     ),
-    apiSecret: text.meta(meta({ label: { en: 'API secret', de: 'API-Secret', nl: 'API-secret' }, group: 'ecom', secret: true })),
+    apiSecret: optionalText.meta(meta({ label: { en: 'API secret', de: 'API-Secret', nl: 'API-secret' }, group: 'ecom', secret: true })),
     cluster: z
       .enum(['eu1', 'us1'])
       .default('eu1')
@@ -103,7 +99,7 @@ export const LightspeedSettings = z
           }),
         ),
     ),
-    personalToken: text.meta(
+    personalToken: optionalText.meta(
       meta({
         label: { en: 'Personal token', de: 'Persönliches Token', nl: 'Persoonlijk token' },
         help: {
@@ -115,7 +111,7 @@ export const LightspeedSettings = z
         secret: true,
       }),
     ),
-    accessToken: text.meta(
+    accessToken: optionalText.meta(
       meta({
         label: { en: 'Access token', de: 'Zugriffstoken', nl: 'Toegangstoken' },
         help: {
@@ -128,7 +124,7 @@ export const LightspeedSettings = z
         advanced: true,
       }),
     ),
-    refreshToken: text.meta(
+    refreshToken: optionalText.meta(
       meta({
         label: { en: 'Refresh token', de: 'Erneuerungstoken', nl: 'Vernieuwingstoken' },
         group: 'retail',
@@ -137,7 +133,7 @@ export const LightspeedSettings = z
       }),
     ),
     /** When the access token ends: an instant in ISO 8601. */
-    expiresAt: text.meta(
+    expiresAt: optionalText.meta(
       meta({
         label: { en: 'Access token valid until', de: 'Zugriffstoken gültig bis', nl: 'Toegangstoken geldig tot' },
         group: 'retail',
@@ -145,7 +141,7 @@ export const LightspeedSettings = z
       }),
     ),
     /** When two thirds of its life are over and it is renewed: an instant in ISO 8601. */
-    renewFrom: text.meta(
+    renewFrom: optionalText.meta(
       meta({
         label: { en: 'Access token renewed from', de: 'Zugriffstoken erneuert ab', nl: 'Toegangstoken vernieuwd vanaf' },
         group: 'retail',

@@ -1,11 +1,10 @@
 /** The flows' questions to the merchant. */
+
 import { z } from 'zod';
-import type { FieldMeta, FieldPolicyDefinition } from '../connector.ts';
+import type { FieldPolicyDefinition } from '../connector.ts';
+import { emptyAsAbsent, meta, sendWhen } from '../questions.ts';
 import type { Text } from '../text.ts';
 import { joinings } from './consent.ts';
-
-const meta = (fields: FieldMeta): Record<string, unknown> => ({ ...fields });
-const emptyAsAbsent = (value: unknown): unknown => (value === '' || value === null ? undefined : value);
 
 /** A merge field of the audience; where the audience has none of that tag, nothing is written. */
 const mergeTag = (label: Text, usual: string) =>
@@ -112,20 +111,7 @@ export const customerPolicies = [
 ] as const satisfies readonly FieldPolicyDefinition[];
 
 export const OrderFlowSettings = z.object({
-  sendWhen: z
-    .enum(['paid', 'placed', 'completed'])
-    .default('paid')
-    .meta(
-      meta({
-        label: { en: 'Send orders when', de: 'Bestellungen senden, sobald', nl: 'Bestellingen versturen zodra' },
-        group: 'orders',
-        options: {
-          paid: { en: 'paid in full', de: 'vollständig bezahlt', nl: 'volledig betaald' },
-          placed: { en: 'placed', de: 'aufgegeben', nl: 'geplaatst' },
-          completed: { en: 'completed', de: 'abgeschlossen', nl: 'afgerond' },
-        },
-      }),
-    ),
+  sendWhen,
 });
 
 export const productPolicies = [

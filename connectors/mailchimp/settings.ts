@@ -1,9 +1,7 @@
 /** What connects a Mailchimp account: a key that is entered, or a token that the account's owner gave on Mailchimp's own page. */
-import { z } from 'zod';
-import type { FieldMeta } from '../connector.ts';
 
-const meta = (fields: FieldMeta): Record<string, unknown> => ({ ...fields });
-const emptyAsAbsent = (value: unknown): unknown => (typeof value === 'string' && value.trim() === '' ? undefined : (value ?? undefined));
+import { z } from 'zod';
+import { emptyAsAbsent, meta } from '../questions.ts';
 
 /** Data centres are two letters and a number. They become part of a host name, so nothing else may pass. */
 export const dataCentre = /^[a-z]{2,3}\d{1,4}$/;

@@ -1,12 +1,13 @@
 /** What the rules fill when people and companies go from a shop to the till, and what that flow asks the merchant. */
+
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Customer } from '../commerce.ts';
-import { type FieldMeta, type FieldPolicyDefinition, fieldPolicies } from '../connector.ts';
+import { type FieldPolicyDefinition, fieldPolicies } from '../connector.ts';
 import type { Rule, TableDefinition } from '../mapping.ts';
+import { meta } from '../questions.ts';
 import { relationKeys } from './relation-index.ts';
 
-const meta = (fields: FieldMeta): Record<string, unknown> => ({ ...fields });
 const word = z.preprocess((value) => (value === '' || value === null ? undefined : value), z.string().optional());
 
 export const vatMethods = ['inclusive', 'exclusive', 'shifted', 'none'] as const;

@@ -1,16 +1,12 @@
 /** The order flow's questions to the merchant. */
-import { z } from 'zod';
-import type { FieldMeta } from '../connector.ts';
-import type { Text } from '../text.ts';
 
-const meta = (fields: FieldMeta): Record<string, unknown> => ({ ...fields });
-const emptyAsAbsent = (value: unknown): unknown => (value === '' || value === null ? undefined : value);
+import { z } from 'zod';
+import { defaultPaymentMethod, emptyAsAbsent, meta, optionalChoice, sendWhen, updateCustomers } from '../questions.ts';
+import type { Text } from '../text.ts';
 
 /** Articles are chosen from the till's list, and may be typed: the list shows the first 2000. */
 function article(label: Text, help: Text, suggest: readonly string[]) {
-  return z
-    .preprocess((value) => (typeof value === 'number' ? String(value) : emptyAsAbsent(value)), z.string().trim().optional())
-    .meta(meta({ label, help, group: 'articles', vocabulary: 'articles', suggest }));
+  return optionalChoice.meta(meta({ label, help, group: 'articles', vocabulary: 'articles', suggest }));
 }
 
 const booked = (en: string, de: string, nl: string): Text => ({
@@ -20,33 +16,8 @@ const booked = (en: string, de: string, nl: string): Text => ({
 });
 
 export const OrderFlowSettings = z.object({
-  sendWhen: z
-    .enum(['paid', 'placed', 'completed'])
-    .default('paid')
-    .meta(
-      meta({
-        label: { en: 'Send orders when', de: 'Bestellungen senden, sobald', nl: 'Bestellingen versturen zodra' },
-        group: 'orders',
-        options: {
-          paid: { en: 'paid in full', de: 'vollständig bezahlt', nl: 'volledig betaald' },
-          placed: { en: 'placed', de: 'aufgegeben', nl: 'geplaatst' },
-          completed: { en: 'completed', de: 'abgeschlossen', nl: 'afgerond' },
-        },
-      }),
-    ),
-  defaultPaymentMethod: z.preprocess(emptyAsAbsent, z.string().optional()).meta(
-    meta({
-      label: { en: 'Payment method otherwise', de: 'Sonstige Zahlungsart', nl: 'Overige betaalmethode' },
-      help: {
-        en: 'Used when the table has no row for the payment method of the shop. Empty: such orders are parked.',
-        de: 'Gilt, wenn die Tabelle keine Zeile für die Zahlungsart des Shops hat. Leer: solche Bestellungen werden geparkt.',
-        nl: 'Geldt als de tabel geen regel heeft voor de betaalmethode van de webshop. Leeg: zulke bestellingen worden geparkeerd.',
-      },
-      group: 'payments',
-      vocabulary: 'paymentMethods',
-      suggest: ['webshop', 'online', 'ideal', 'internet'],
-    }),
-  ),
+  sendWhen,
+  defaultPaymentMethod,
   defaultDeliveryMethod: z.preprocess(emptyAsAbsent, z.string().optional()).meta(
     meta({
       label: { en: 'Delivery method otherwise', de: 'Sonstige Lieferart', nl: 'Overige leveringsmethode' },
@@ -127,19 +98,7 @@ export const OrderFlowSettings = z.object({
         advanced: true,
       }),
     ),
-  updateCustomers: z
-    .boolean()
-    .default(false)
-    .meta(
-      meta({
-        label: {
-          en: 'Update the address of known customers',
-          de: 'Adresse bekannter Kunden aktualisieren',
-          nl: 'Adres van bekende klanten bijwerken',
-        },
-        group: 'customers',
-      }),
-    ),
+  updateCustomers: updateCustomers(),
   defaultDebtor: z.preprocess(emptyAsAbsent, z.coerce.number().int().positive().optional()).meta(
     meta({
       label: { en: 'Default debtor', de: 'Standard-Debitor', nl: 'Standaarddebiteur' },
@@ -178,20 +137,6 @@ export const OrderFlowSettings = z.object({
           code: { en: 'as a code (NL)', de: 'als Kürzel (NL)', nl: 'als code (NL)' },
         },
         advanced: true,
-      }),
-    ),
-  onMissingArticle: z
-    .enum(['park'])
-    .default('park')
-    .meta(
-      meta({
-        label: {
-          en: 'When an article is missing in the till',
-          de: 'Wenn ein Artikel in der Kasse fehlt',
-          nl: 'Als een artikel in de kassa ontbreekt',
-        },
-        group: 'articles',
-        options: { park: { en: 'park the order', de: 'Bestellung parken', nl: 'bestelling parkeren' } },
       }),
     ),
 });

@@ -1,9 +1,8 @@
 /** The questions of the flows that bring products and stock from a shop to the till, and which fields the merchant decides on. */
-import { z } from 'zod';
-import type { FieldMeta, FieldPolicyDefinition } from '../connector.ts';
 
-const meta = (fields: FieldMeta): Record<string, unknown> => ({ ...fields });
-const emptyAsAbsent = (value: unknown): unknown => (value === '' || value === null ? undefined : value);
+import { z } from 'zod';
+import type { FieldPolicyDefinition } from '../connector.ts';
+import { emptyAsAbsent, meta } from '../questions.ts';
 
 export const ProductFlowSettings = z.object({
   turnoverGroup: z.preprocess(emptyAsAbsent, z.coerce.number().int().min(0).max(999).optional()).meta(

@@ -1,13 +1,12 @@
 /** What the merchant enters to connect a till. */
+
 import { z } from 'zod';
-import type { FieldMeta } from '../connector.ts';
 import { Failure } from '../failure.ts';
+import { emptyAsAbsent, meta } from '../questions.ts';
 
 /** The built-in super user of the till, which integrations use unless told otherwise. */
 export const superUser = 999_999;
 
-const meta = (fields: FieldMeta): Record<string, unknown> => ({ ...fields });
-const emptyAsAbsent = (value: unknown): unknown => (value === '' || value === null ? undefined : value);
 const number = z.coerce.number().int().positive();
 
 export const MpluskassaSettings = z.object({

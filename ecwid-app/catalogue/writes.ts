@@ -1,10 +1,10 @@
 /** The catalogue's flows into the store: their questions, policies, tables and default mappings. */
-import { z } from 'zod';
-import type { Connector, FieldMeta, FieldPolicyDefinition } from '../../connectors/connector.ts';
-import type { Rule } from '../../connectors/mapping.ts';
-import { CategoryDraft, ProductDraft, StockDraft } from './draft.ts';
 
-const meta = (fields: FieldMeta): Record<string, unknown> => ({ ...fields });
+import { z } from 'zod';
+import type { Connector, FieldPolicyDefinition } from '../../connectors/connector.ts';
+import type { Rule } from '../../connectors/mapping.ts';
+import { meta } from '../../connectors/questions.ts';
+import { CategoryDraft, ProductDraft, StockDraft } from './draft.ts';
 
 /** Loose: the answers per field (`policies`) travel beside the questions of the form. */
 const ProductFlowSettings = z.looseObject({

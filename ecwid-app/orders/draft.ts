@@ -1,10 +1,11 @@
 /** What the rules fill when orders come to the store from a till or another shop, and what that flow asks the merchant. */
+
 import { z } from 'zod';
 import { Address, Customer, deliveryStates, lineKinds, orderStates, paymentStates } from '../../connectors/commerce.ts';
-import type { FieldMeta, KindWriting } from '../../connectors/connector.ts';
+import type { KindWriting } from '../../connectors/connector.ts';
 import type { Rule } from '../../connectors/mapping.ts';
+import { meta } from '../../connectors/questions.ts';
 
-const meta = (fields: FieldMeta): Record<string, unknown> => ({ ...fields });
 const minor = z.number().int();
 const word = z.preprocess((value) => (typeof value === 'number' ? String(value) : value === '' ? undefined : value), z.string().optional());
 

@@ -1,11 +1,11 @@
 /** What the rules fill when people and what they want come to the store, and what those flows ask the merchant. */
+
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Consent, Customer } from '../../connectors/commerce.ts';
-import { type FieldMeta, type FieldPolicyDefinition, fieldPolicies, type KindWriting } from '../../connectors/connector.ts';
+import { type FieldPolicyDefinition, fieldPolicies, type KindWriting } from '../../connectors/connector.ts';
 import type { Rule } from '../../connectors/mapping.ts';
-
-const meta = (fields: FieldMeta): Record<string, unknown> => ({ ...fields });
+import { meta } from '../../connectors/questions.ts';
 
 const CustomerFlowSettings = z.object({
   createCustomers: z
