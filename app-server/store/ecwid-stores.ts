@@ -1,8 +1,9 @@
 /** Ecwid stores that installed the app. Their tokens are sealed. */
 import type { InstalledStore, InstalledStores } from '../../ecwid-app/ports.ts';
-import { type Database, defineCollection, isDuplicate } from './database.ts';
+import { type Database, defineCollection } from './database.ts';
 import { platformId } from './tenant.ts';
 import { place, type Vault } from './vault.ts';
+import { writeVersioned } from './versioned.ts';
 
 interface EcwidStoreDocument {
   _id: string;
@@ -79,18 +80,7 @@ export function createInstalledStores(database: Database, vault: Vault): Install
     },
     async save(store) {
       const document = written(store);
-      if (store.version === 0) {
-        try {
-          await model.create(document);
-        } catch (error) {
-          if (isDuplicate(error)) return undefined;
-          throw error;
-        }
-      } else {
-        const result = await model.replaceOne({ _id: store.storeId, version: store.version }, document);
-        if (result.matchedCount === 0) return undefined;
-      }
-      return { ...store, version: document.version };
+      return (await writeVersioned(model, document, store.version)) ? { ...store, version: document.version } : undefined;
     },
     async remove(storeId) {
       await model.deleteOne({ _id: storeId });

@@ -1,8 +1,9 @@
 /** Registered Shopware shops: the handshake's memory. Their secrets are sealed. */
 import type { RegisteredShop, RegisteredShops } from '../../shopware-app/ports.ts';
-import { type Database, defineCollection, isDuplicate } from './database.ts';
+import { type Database, defineCollection } from './database.ts';
 import { platformId } from './tenant.ts';
 import { place, type Vault } from './vault.ts';
+import { writeVersioned } from './versioned.ts';
 
 interface ShopwareShopDocument {
   _id: string;
@@ -98,18 +99,7 @@ export function createRegisteredShops(database: Database, vault: Vault): Registe
     },
     async save(shop) {
       const document = written(shop);
-      if (shop.version === 0) {
-        try {
-          await model.create(document);
-        } catch (error) {
-          if (isDuplicate(error)) return undefined;
-          throw error;
-        }
-      } else {
-        const result = await model.replaceOne({ _id: shop.shopId, version: shop.version }, document);
-        if (result.matchedCount === 0) return undefined;
-      }
-      return { ...shop, version: document.version };
+      return (await writeVersioned(model, document, shop.version)) ? { ...shop, version: document.version } : undefined;
     },
     async remove(shopId) {
       await model.deleteOne({ _id: shopId });
