@@ -15,6 +15,7 @@ export interface Chores {
 const intervals = { drain: '2 seconds', poll: '1 second', tidy: '10 minutes' } as const;
 
 export interface Jobs {
+  /** Begins nothing more, and resolves when what is under way has ended. */
   stop(): Promise<void>;
 }
 
@@ -35,19 +36,22 @@ export async function startJobs(options: {
   agenda.define('drain', async () => options.chores.drain(), { lockLifetime: 5_000 });
   agenda.define('poll', () => guarded('poll', options.chores.poll));
   agenda.define('tidy', () => guarded('tidy', options.chores.tidy));
+  const underWay = new Set<Promise<void>>();
   await agenda.start();
   for (const [name, interval] of Object.entries(intervals)) await agenda.every(interval, name);
   return {
     async stop() {
       await agenda.stop(false);
+      // The scheduler does not wait for them, and they speak to the database.
+      await Promise.all(underWay);
     },
   };
 
-  async function guarded(name: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      options.log.error({ err: error, job: name }, 'a job failed, it runs again');
-    }
+  function guarded(name: string, work: () => Promise<void>): Promise<void> {
+    const done = work()
+      .catch((error: unknown) => options.log.error({ err: error, job: name }, 'a job failed, it runs again'))
+      .finally(() => underWay.delete(done));
+    underWay.add(done);
+    return done;
   }
 }
