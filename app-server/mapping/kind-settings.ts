@@ -1,12 +1,10 @@
 /** What a flow asks whatever its target is, by the kind that it carries: the target's own questions come after these. */
 import { z } from 'zod';
 import type { Kind } from '../../connectors/commerce.ts';
-import { type Connector, type FieldMeta, fieldPolicies, type KindWriting } from '../../connectors/connector.ts';
+import { type Connector, fieldPolicies, type KindWriting } from '../../connectors/connector.ts';
+import { emptyAsAbsent, meta, sendWhen } from '../../connectors/questions.ts';
 import { comparisons, type Filter } from './filters.ts';
 import { stockFormulas } from './stock.ts';
-
-const meta = (fields: FieldMeta): Record<string, unknown> => ({ ...fields });
-const emptyAsAbsent = (value: unknown): unknown => (value === '' || value === null ? undefined : value);
 
 /** `custom.webshop is true; price.grossMinor at-least 100`: one condition after another, all have to hold. */
 const conditions = z
@@ -145,22 +143,7 @@ const stockShape = {
     ),
 };
 
-const orderShape = {
-  sendWhen: z
-    .enum(['paid', 'placed', 'completed'])
-    .default('paid')
-    .meta(
-      meta({
-        label: { en: 'Send orders when', de: 'Bestellungen senden, sobald', nl: 'Bestellingen versturen zodra' },
-        group: 'orders',
-        options: {
-          paid: { en: 'paid in full', de: 'vollständig bezahlt', nl: 'volledig betaald' },
-          placed: { en: 'placed', de: 'aufgegeben', nl: 'geplaatst' },
-          completed: { en: 'completed', de: 'abgeschlossen', nl: 'afgerond' },
-        },
-      }),
-    ),
-};
+const orderShape = { sendWhen };
 
 export const customerMatches = ['email', 'number', 'external-id', 'phone'] as const;
 
