@@ -26,6 +26,8 @@ export interface Config {
     /** With `{domain_prefix}` in it. */
     readonly retailApiBaseUrl?: string;
     readonly retailConnectUrl?: string;
+    /** Milliseconds. */
+    readonly retailSearchLagMs?: number;
   };
   readonly smtpUrl: string | undefined;
   readonly roles: { readonly web: boolean; readonly worker: boolean };
@@ -142,6 +144,7 @@ const Environment = z.object({
   LIGHTSPEED_ECOM_API_BASE_URL: webAddress.optional(),
   LIGHTSPEED_RETAIL_API_BASE_URL: templateAddress('{domain_prefix}').optional(),
   LIGHTSPEED_RETAIL_CONNECT_URL: webAddress.optional(),
+  LIGHTSPEED_RETAIL_SEARCH_LAG_MS: wholeNumber(0, 3_600_000).optional(),
   SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\/./, 'must start with smtp:// or smtps://')
@@ -228,6 +231,7 @@ function configOf(env: Environment, secrets: Secrets): Config {
       ...(env.LIGHTSPEED_ECOM_API_BASE_URL && { ecomApiBaseUrl: env.LIGHTSPEED_ECOM_API_BASE_URL }),
       ...(env.LIGHTSPEED_RETAIL_API_BASE_URL && { retailApiBaseUrl: env.LIGHTSPEED_RETAIL_API_BASE_URL }),
       ...(env.LIGHTSPEED_RETAIL_CONNECT_URL && { retailConnectUrl: env.LIGHTSPEED_RETAIL_CONNECT_URL }),
+      ...(env.LIGHTSPEED_RETAIL_SEARCH_LAG_MS !== undefined && { retailSearchLagMs: env.LIGHTSPEED_RETAIL_SEARCH_LAG_MS }),
     },
     smtpUrl: env.SMTP_URL,
     roles: { web: env.ROLE !== 'worker', worker: env.ROLE !== 'web' },

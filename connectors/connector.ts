@@ -169,6 +169,11 @@ export interface Session {
   plan(kind: Kind, drafts: readonly Draft[]): Promise<readonly (Plan | Failure)[]>;
   /** Writes what the plans say. One outcome or Failure per plan; an ambiguous Failure means "plan again". */
   apply(kind: Kind, plans: readonly Plan[]): Promise<readonly (Outcome | Failure)[]>;
+  /**
+   * How long a record that was just made may stay hidden from {@link Session.plan}, in milliseconds. Nothing is made again before that when the end
+   * of an attempt is not known. Absent: what is there is seen at once.
+   */
+  hiddenMs?(kind: Kind): number;
   /** What mappings choose from: tax codes, payment methods, branches. Throws fix-data for an unknown list. */
   vocabulary(list: string): Promise<readonly VocabularyItem[]>;
   /** Has the system tell its news of these kinds at this address. Calling again changes nothing; other addresses of ours are removed. */
@@ -230,6 +235,16 @@ export interface Draft {
    * and wakes nothing that rests. Only told to targets that have {@link Session.wake}.
    */
   readonly importing?: 'history' | 'meanwhile';
+  /** The last record of the same entity (the same customer) that is in the target. Only told to targets that have {@link Session.hiddenMs}. */
+  readonly sibling?: Sibling;
+}
+
+export interface Sibling {
+  readonly kind: Kind;
+  /** In the target. */
+  readonly id: string;
+  /** Its {@link Outcome.values}. */
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 export type StepAction = 'create' | 'update' | 'skip';

@@ -36,28 +36,35 @@ export interface Item {
 
 type Settled = Pick<Settlement, 'state' | 'reason' | 'cause' | 'digest' | 'target' | 'written' | 'kept' | 'promised'>;
 
+/** Another record of its entity comes first; what it may have made is looked for; the merchant has to look at the run. */
+type Postponed = 'awaits-turn' | 'in-doubt' | 'held-back';
+
 export interface Batch {
   readonly items: readonly Item[];
   readonly result: BatchResult;
   /** Runs one stage for several records: their timelines share the exchanges and the time. A thrown thing becomes a Failure. */
   attempt<T>(group: readonly Item[], stage: Stage, work: () => Promise<T>): Promise<T | Failure>;
-  /** Lets the good answers through and ends the records of the others. `refused`: the answers are to writes. */
+  /** Lets the good answers through and ends the records of the others. `writing`: the answers are to writes. */
   sorted<I extends Item, T, R>(
     group: readonly I[],
     answers: readonly (T | Failure)[] | Failure,
-    how: { take: (item: I, answer: T) => R; refused?: true },
+    how: { take: (item: I, answer: T) => R; writing?: true },
   ): Promise<R[]>;
   /** Ends the attempt as its failure says; `side` is the connection that a dead credential pauses. */
   fail(item: Item, failure: Failure, side: End): Promise<undefined>;
-  /** Gives the record back without counting the attempt: another record of its entity comes first. */
-  postpone(item: Item, until: Date): Promise<undefined>;
+  /** Gives the record back without counting the attempt. */
+  postpone(item: Item, until: Date, reason: Postponed): Promise<undefined>;
   end(item: Item, settled: Settled): Promise<undefined>;
   /** The lease is no longer renewed. */
   close(): void;
 }
 
-/** @param halfDone is called when at most half of the records are still being worked on, at the latest when the batch is closed; maybe more than once. */
-export function openBatch(engine: Engine, run: Run, { entries, halfDone }: { entries: readonly Entry[]; halfDone: () => void }): Batch {
+/** @param moved is told how many records are still being worked on, each time that one of them has ended. */
+export function openBatch(
+  engine: Engine,
+  run: Run,
+  { entries, moved }: { entries: readonly Entry[]; moved: (left: number) => void },
+): Batch {
   const result = { succeeded: 0, away: undefined as Failure | undefined, dueAt: [] as Date[], turns: [] as Date[] };
   const lease = keepLease(engine, entries);
   const items = entries.map((entry) => ({
@@ -74,10 +81,7 @@ export function openBatch(engine: Engine, run: Run, { entries, halfDone }: { ent
     fail,
     postpone,
     end,
-    close() {
-      lease.end();
-      halfDone();
-    },
+    close: () => lease.end(),
   };
 
   async function attempt<T>(group: readonly Item[], stage: Stage, work: () => Promise<T>): Promise<T | Failure> {
@@ -106,14 +110,14 @@ export function openBatch(engine: Engine, run: Run, { entries, halfDone }: { ent
   async function sorted<I extends Item, T, R>(
     group: readonly I[],
     answers: readonly (T | Failure)[] | Failure,
-    { take, refused = false }: { take: (item: I, answer: T) => R; refused?: boolean },
+    { take, writing = false }: { take: (item: I, answer: T) => R; writing?: boolean },
   ): Promise<R[]> {
     const taken: R[] = [];
     const failing: Promise<undefined>[] = [];
     group.forEach((item, index) => {
       const answer = answers instanceof Failure ? answers : answers[index];
-      if (answer === undefined) failing.push(conclude(item, { failure: unanswered(), side: run.target, refused: false }));
-      else if (answer instanceof Failure) failing.push(conclude(item, { failure: answer, side: run.target, refused }));
+      if (answer === undefined) failing.push(conclude(item, { failure: unanswered(), side: run.target, writing: false }));
+      else if (answer instanceof Failure) failing.push(conclude(item, { failure: answer, side: run.target, writing }));
       else taken.push(take(item, answer));
     });
     await Promise.all(failing);
@@ -121,29 +125,30 @@ export function openBatch(engine: Engine, run: Run, { entries, halfDone }: { ent
   }
 
   function fail(item: Item, failure: Failure, side: End): Promise<undefined> {
-    return conclude(item, { failure, side, refused: false });
+    return conclude(item, { failure, side, writing: false });
   }
 
-  async function conclude(item: Item, { failure, side, refused }: { failure: Failure; side: End; refused: boolean }): Promise<undefined> {
+  async function conclude(item: Item, { failure, side, writing }: { failure: Failure; side: End; writing: boolean }): Promise<undefined> {
     if (failure.remedy === 'fix-connection') await engine.connections.pause(side.connection, causeOf(failure));
     if (failure.remedy === 'wait') result.away = failure;
     const now = engine.clock.now();
-    return settle(item, settlementOf(item.entry, failure, { now, settingsVersion: run.flow.settingsVersion, refused }));
+    return settle(item, settlementOf(item.entry, failure, { now, settingsVersion: run.flow.settingsVersion, writing }));
   }
 
-  function postpone(item: Item, until: Date): Promise<undefined> {
+  function postpone(item: Item, until: Date, reason: Postponed): Promise<undefined> {
     const { entry } = item;
     const now = engine.clock.now();
     const waitedMs = now.getTime() - entry.noticedAt.getTime();
     const pauseMs = Math.min(lockedMs.most, Math.max(lockedMs.least, waitedMs / 4));
     const dueAt = new Date(Math.max(now.getTime(), until.getTime()) + pauseMs);
     // Behind a record that waits for the weather its turn is far off.
-    if (dueAt.getTime() - now.getTime() <= 2 * lockedMs.most) result.turns.push(dueAt);
+    if (reason === 'awaits-turn' && dueAt.getTime() - now.getTime() <= 2 * lockedMs.most) result.turns.push(dueAt);
     return settle(item, {
       state: 'waiting',
       at: now,
       dueAt,
-      reason: 'locked',
+      reason,
+      ...(reason === 'in-doubt' && entry.cause && { cause: entry.cause }),
       strikes: entry.strikes,
       revision: entry.revision,
       settingsVersion: run.flow.settingsVersion,
@@ -175,7 +180,7 @@ export function openBatch(engine: Engine, run: Run, { entries, halfDone }: { ent
       settlement.counted ? engine.journal.write(item.entry, told) : undefined,
     ]);
     settled += 1;
-    if (settled * 2 >= items.length) halfDone();
+    moved(items.length - settled);
     return undefined;
   }
 }

@@ -8,6 +8,7 @@ import { type Batch, type BatchResult, type Item, openBatch } from './batch.ts';
 import { holdsBack, takeBack } from './brake.ts';
 import { causeOf } from './cause.ts';
 import { digestOfPlan } from './digest-plan.ts';
+import { lookAgainAt } from './doubt.ts';
 import type { Entry, KeptField } from './model.ts';
 import type { Settlement } from './ports.ts';
 import { factsOf, historyOf, type Prepared, prepare, takenBy } from './prepare.ts';
@@ -20,15 +21,16 @@ import { verify } from './verify.ts';
 type ReadyItem = Item & { readonly prepared: Prepared };
 type PlannedItem = ReadyItem & { readonly plan: Plan; outcome?: Outcome };
 
-/** @param halfDone see {@link openBatch}: whoever fetches the next records by then keeps the target busy. */
+/** @param moved see {@link openBatch}. */
 export async function runBatch(
   engine: Engine,
   run: Run,
   entries: readonly Entry[],
-  halfDone: () => void = () => undefined,
+  moved: (left: number) => void = () => undefined,
 ): Promise<BatchResult> {
-  const batch: Batch = openBatch(engine, run, { entries, halfDone });
+  const batch: Batch = openBatch(engine, run, { entries, moved });
   const promises = promisesOf(engine, run);
+  const hiddenMs = run.target.session.hiddenMs?.(run.flow.kind) ?? 0;
   let importing: Importing = () => undefined;
   try {
     const ready = await readAndMap();
@@ -37,10 +39,8 @@ export async function runBatch(
       ready.map(({ entry, prepared }) => ({ entry, key: entityOf(prepared), demand: promises.owed(entry, prepared.demand) })),
     );
     await promises.announce(ready.flatMap(({ prepared }) => prepared.demand ?? []));
-    for (const round of rounds(ready)) {
-      const groups = chunks(round, Math.max(1, run.writing.batch));
-      await allOf(groups.map((group) => carryOut(group)));
-    }
+    if (run.writing.batch <= 1) await allOf(queues(ready).map(oneByOne));
+    else for (const round of rounds(ready)) await allOf(chunks(round, run.writing.batch).map(carryOut));
     await promises.close();
   } finally {
     batch.close();
@@ -104,6 +104,10 @@ export async function runBatch(
     return { ...item, prepared };
   }
 
+  async function oneByOne(queue: readonly ReadyItem[]): Promise<void> {
+    for (const item of queue) await carryOut([item]);
+  }
+
   async function carryOut(group: readonly ReadyItem[]): Promise<void> {
     const free: ReadyItem[] = [];
     for (const item of group) {
@@ -111,15 +115,11 @@ export async function runBatch(
       const now = engine.clock.now();
       const first = key === undefined ? undefined : await engine.ledger.earlier(item.entry, { key, now });
       if (first === undefined && (key === undefined || (await engine.ledger.lock(item.entry, key)))) free.push(item);
-      else await batch.postpone(item, first ?? now);
+      else await batch.postpone(item, first ?? now, 'awaits-turn');
     }
     if (free.length === 0) return;
-    const plans = await batch.attempt(free, 'plan', () =>
-      run.target.session.plan(
-        run.flow.kind,
-        free.map(({ entry, prepared }) => told(prepared.draft, importing(entry))),
-      ),
-    );
+    const drafts = await Promise.all(free.map(draftOf));
+    const plans = await batch.attempt(free, 'plan', () => run.target.session.plan(run.flow.kind, drafts));
     const planned = await batch.sorted(free, plans, {
       take: (item, plan): PlannedItem => {
         item.story.plan = plan;
@@ -127,7 +127,7 @@ export async function runBatch(
         return { ...item, plan };
       },
     });
-    const safe = await onlyOnce(planned);
+    const safe = await unhidden(await onlyOnce(planned));
     if (
       await holdsBack(
         engine,
@@ -135,7 +135,7 @@ export async function runBatch(
         safe.map(({ plan }) => plan),
       )
     ) {
-      await Promise.all(safe.map((item) => batch.postpone(item, engine.clock.now())));
+      await Promise.all(safe.map((item) => batch.postpone(item, engine.clock.now(), 'held-back')));
       return;
     }
     const written = await applyAll(safe);
@@ -152,17 +152,26 @@ export async function runBatch(
     await verifyAll(written);
   }
 
+  async function draftOf({ entry, prepared }: ReadyItem): Promise<Draft> {
+    const key = entityOf(prepared);
+    const sibling = key !== undefined && hiddenMs > 0 ? await engine.ledger.sibling(key) : undefined;
+    const now = importing(entry);
+    return now || sibling ? { ...prepared.draft, ...(now && { importing: now }), ...(sibling && { sibling }) } : prepared.draft;
+  }
+
   /** An order that we brought to the target and that is not found there any more was moved or removed by somebody: it is never made a second time. */
   async function onlyOnce(planned: readonly PlannedItem[]): Promise<PlannedItem[]> {
-    const gone = planned.filter(
-      ({ entry, plan }) =>
-        run.flow.kind === 'order' &&
-        entry.target !== undefined &&
-        plan.target === undefined &&
-        plan.steps.some(({ action }) => action === 'create'),
-    );
+    const gone = planned.filter(({ entry, plan }) => run.flow.kind === 'order' && entry.target !== undefined && makes(plan));
     await Promise.all(gone.map((item) => batch.fail(item, vanishedOrder(item.entry, run.target.connector.title), run.target)));
     return planned.filter((item) => !gone.includes(item));
+  }
+
+  /** What an attempt without a known end may have made is not made again as long as the target may hide it; until then it is looked for. */
+  async function unhidden(planned: readonly PlannedItem[]): Promise<readonly PlannedItem[]> {
+    const now = engine.clock.now();
+    const again = new Map(planned.map((item) => [item, makes(item.plan) ? lookAgainAt(item.entry, { hiddenMs, now }) : undefined]));
+    await Promise.all([...again].map(([item, at]) => at && batch.postpone(item, at, 'in-doubt')));
+    return planned.filter((item) => again.get(item) === undefined);
   }
 
   async function applyAll(planned: readonly PlannedItem[]): Promise<PlannedItem[]> {
@@ -187,7 +196,7 @@ export async function runBatch(
         item.outcome = outcome;
         return item;
       },
-      refused: true,
+      writing: true,
     });
     return [...untouched, ...applied];
   }
@@ -239,8 +248,6 @@ export async function runBatch(
   }
 }
 
-const told = (draft: Draft, importing: Draft['importing']): Draft => (importing ? { ...draft, importing } : draft);
-
 /** Nothing to write is not always the same: already so, somebody else's, or not for this target. */
 function verdictOn({ plan, outcome, entry }: PlannedItem): Pick<Settlement, 'state' | 'reason'> {
   if (outcome !== undefined) return { state: 'done' };
@@ -260,6 +267,8 @@ function keptFields(plan: Plan, kind: Kind): KeptField[] {
       kept ? [{ field, wanted: shown(after), ours: shown(kept.ours), found: shown(before) }] : [],
     );
 }
+
+const makes = ({ target, steps }: Plan): boolean => target === undefined && steps.some(({ action }) => action === 'create');
 
 function targetOf(item: PlannedItem): TargetReference | undefined {
   return item.outcome?.target ?? item.plan.target;
@@ -287,6 +296,17 @@ const vanished = (): Failure =>
     message: 'What was written cannot be read back. It is looked for again.',
     ambiguous: true,
   });
+
+/** The records of each entity, in their order; one without an entity stands alone. */
+function queues(ready: readonly ReadyItem[]): ReadyItem[][] {
+  const known = new Map<string | ReadyItem, ReadyItem[]>();
+  for (const item of ready) {
+    const queue = known.get(item.prepared.lockKey ?? item);
+    if (queue) queue.push(item);
+    else known.set(item.prepared.lockKey ?? item, [item]);
+  }
+  return [...known.values()];
+}
 
 /** Of each entity one record per round, in their order: the next one finds what the one before it has left. */
 function rounds(ready: readonly ReadyItem[]): ReadyItem[][] {

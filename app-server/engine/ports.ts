@@ -1,7 +1,7 @@
 /** What the engine needs from the house. Implemented in app-server/store and app-server/app.ts. */
 
 import type { Kind } from '../../connectors/commerce.ts';
-import type { Connector, Session, TargetReference } from '../../connectors/connector.ts';
+import type { Connector, Session, Sibling, TargetReference } from '../../connectors/connector.ts';
 import type { Attempt } from './attempt.ts';
 import type { Cause, Connection, Entry, EntryState, Flow, KeptField, NoticedBy, Tenant } from './model.ts';
 import type { Demand } from './prepare.ts';
@@ -39,6 +39,8 @@ export interface Ledger {
   earlier(entry: Entry, how: { key: string; now: Date }): Promise<Date | undefined>;
   /** Takes the lock that keeps two records of one entity (one customer) from being written side by side. False: somebody else has it. */
   lock(entry: Entry, key: string): Promise<boolean>;
+  /** The last record of an entity that was brought to its target. */
+  sibling(key: string): Promise<Sibling | undefined>;
   /** Stores what is about to be written. False: the lease was lost, stop. */
   intend(entry: Entry, intent: { digest: string; at: Date; extendMs: number }): Promise<boolean>;
   /** Ends an attempt and gives the lease and lock back. A notice that came meanwhile leaves the entry waiting. False: the lease was lost. */
@@ -65,6 +67,8 @@ export interface Settlement {
   readonly reason?: string;
   readonly cause?: Cause;
   readonly digest?: string;
+  /** What is known of the end of an attempt that was refused or broke off. */
+  readonly intent?: 'answered' | 'open';
   readonly target?: TargetReference;
   readonly number?: string;
   readonly written?: Readonly<Record<string, unknown>>;

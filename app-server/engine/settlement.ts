@@ -8,14 +8,21 @@ import type { Settlement } from './ports.ts';
 export interface FailureContext {
   readonly now: Date;
   readonly settingsVersion: number;
-  /** The target said no to a request that it understood: the next one must not be answered from its memory. */
-  readonly refused: boolean;
+  /** It was written, or tried: the target said no, or it is not known what it did. */
+  readonly writing: boolean;
 }
 
 export function settlementOf(entry: Entry, failure: Failure, context: FailureContext): Settlement {
   const cause = causeOf(failure);
-  const revision = entry.revision + (context.refused && !failure.ambiguous ? 1 : 0);
-  const common = { at: context.now, cause, settingsVersion: context.settingsVersion, revision };
+  const refused = context.writing && !failure.ambiguous;
+  const common = {
+    at: context.now,
+    cause,
+    settingsVersion: context.settingsVersion,
+    // The next request must not be answered from the target's memory of this one.
+    revision: entry.revision + (refused ? 1 : 0),
+    ...(context.writing && { intent: refused ? ('answered' as const) : ('open' as const) }),
+  };
   const later = (strikes: number): Date => new Date(context.now.getTime() + Math.max(failure.waitMs ?? 0, recordBackoffMs(strikes)));
   switch (failure.remedy) {
     case 'fix-data':

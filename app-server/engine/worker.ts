@@ -13,6 +13,10 @@ type Lane = Entry['lane'];
 
 /** Fewer leave the target idle at the end of each batch, and each claim costs the same. */
 const claimAtOnce = 100;
+/** A batch of which nothing ends for this long lies still: a call hangs. The others do not wait for it. */
+const patienceMs = 1_000;
+/** More batches of one lane than this do not lie still side by side. */
+const mostStill = 4;
 /** What is due sooner than this is waited for here; the rest is left to the recurring wake-up. */
 const waitHereMs = 10_000;
 /** What is due within this time is waited for before the worker counts as idle. */
@@ -27,9 +31,19 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
+/** Records that were claimed together and are being worked on. */
+interface Batch {
+  /** At most half of them are left: whoever fetches the next ones by then keeps the target busy. */
+  readonly half: Promise<void>;
+  /** Nothing is left, or nothing that is to be waited for. */
+  readonly over: Promise<void>;
+}
+
 export function createWorker(engine: Engine): Worker {
   const running = new Map<string, { again: boolean; done: Promise<void> }>();
   const strikes = new Map<string, number>();
+  /** Batches that are not waited for, with the flow and lane of each. */
+  const still = new Map<Promise<void>, string>();
   let looking: Promise<void> | undefined;
   let lookAgain = false;
   let stopping = false;
@@ -81,7 +95,7 @@ export function createWorker(engine: Engine): Worker {
 
   async function drain(flowId: string, lane: Lane): Promise<void> {
     /** The batch before, as far as it is still being worked on. */
-    let before: Promise<void> | undefined;
+    let before: Batch | undefined;
     try {
       while (!stopping) {
         const flow = await engine.flows.get(flowId);
@@ -92,32 +106,62 @@ export function createWorker(engine: Engine): Worker {
         if (flow.hold?.until && flow.hold.until > now) return wakeAt(flow.hold.until);
         const run = await openRun(engine, flow);
         if (run === undefined) return;
-        const limit = (strikes.get(flowId) ?? 0) >= strikesBeforeHold ? 1 : Math.max(claimAtOnce, run.writing.batch);
+        const limit = troubled(flowId) ? 1 : Math.max(claimAtOnce, run.writing.batch);
         const entries = await engine.ledger.claim(flow, { worker: engine.worker, lane, limit, leaseMs: engine.leaseMs, now });
         if (entries.length === 0 && before === undefined) return;
         const previous = before;
-        before = undefined;
-        if (entries.length > 0) {
-          let work: Promise<void> | undefined;
-          const half = new Promise<void>((resolve) => {
-            work = carryOut(run, entries, resolve);
-          });
-          // Watched below at the latest.
-          work?.catch(() => undefined);
-          // What goes there one by one would leave the target idle at the end of each batch. In bad weather each batch is waited for.
-          const oneByOne = run.writing.batch === 1 && !strikes.has(flowId);
-          before = work;
-          await Promise.all([previous, oneByOne ? half : work]);
-          if (!oneByOne) before = undefined;
-        } else await previous;
+        before = entries.length > 0 ? carryOut(run, entries, `${flowId}/${lane}`) : undefined;
+        // What goes there one by one would leave the target idle at the end of each batch. In bad weather each batch is waited for.
+        const early = run.writing.batch <= 1 && !strikes.has(flowId);
+        await Promise.all([previous?.over, early ? before?.half : before?.over]);
+        if (!early) before = undefined;
       }
     } finally {
-      await before;
+      await before?.over;
     }
   }
 
-  async function carryOut(run: Run, entries: readonly Entry[], halfDone: () => void): Promise<void> {
-    const result = await runBatch(engine, run, entries, halfDone);
+  const troubled = (flow: string): boolean => (strikes.get(flow) ?? 0) >= strikesBeforeHold;
+
+  /** Starts a batch. One that lies still is over as well, where its records go out one by one: it goes on beside the others, and is ended by itself. */
+  function carryOut(run: Run, entries: readonly Entry[], key: string): Batch {
+    const mayLieStill = (): boolean =>
+      run.writing.batch <= 1 && !troubled(run.flow.id) && [...still.values()].filter((of) => of === key).length < mostStill;
+    let patience: NodeJS.Timeout | undefined;
+    let ended = false;
+    let halfDone: () => void = () => undefined;
+    let leave: () => void = () => undefined;
+    const half = new Promise<void>((resolve) => {
+      halfDone = resolve;
+    });
+    const moved = (left: number): void => {
+      clearTimeout(patience);
+      if (!ended) patience = setTimeout(() => (mayLieStill() ? leave() : moved(left)), patienceMs);
+      if (left * 2 <= entries.length) halfDone();
+    };
+    moved(entries.length);
+    const done = work(run, entries, moved).finally(() => {
+      ended = true;
+      clearTimeout(patience);
+      halfDone();
+      still.delete(done);
+    });
+    const over = new Promise<void>((resolve, reject) => {
+      done.then(resolve, reject);
+      leave = () => {
+        still.set(done, key);
+        done.catch((error: unknown) => engine.log.error({ flow: run.flow.id, err: error }, 'drain failed'));
+        halfDone();
+        resolve();
+      };
+    });
+    // Waited for by the drain.
+    over.catch(() => undefined);
+    return { half, over };
+  }
+
+  async function work(run: Run, entries: readonly Entry[], moved: (left: number) => void): Promise<void> {
+    const result = await runBatch(engine, run, entries, moved);
     await weather(run.flow, result);
     for (const at of result.dueAt) wakeAt(at);
     turnsUntil = Math.max(turnsUntil, ...result.turns.map((at) => at.getTime()));
@@ -174,9 +218,10 @@ export function createWorker(engine: Engine): Worker {
   };
 
   async function idle(): Promise<void> {
-    while (looking || running.size > 0 || soon()) {
-      await Promise.all([looking, ...[...running.values()].map(({ done }) => done)]);
-      if (!looking && running.size === 0 && timer && soon()) await new Promise((resolve) => setTimeout(resolve, soonMs));
+    while (looking || running.size > 0 || still.size > 0 || soon()) {
+      await Promise.allSettled([looking, ...[...running.values()].map(({ done }) => done), ...still.keys()]);
+      if (!looking && running.size === 0 && still.size === 0 && timer && soon())
+        await new Promise((resolve) => setTimeout(resolve, soonMs));
     }
   }
 

@@ -175,6 +175,14 @@ export function createLedger(database: Database): Ledger {
       return first.leaseUntil > now || first.dueAt < now ? now : first.dueAt;
     },
 
+    async sibling(key) {
+      const found = await entries.findOne(
+        { entityKey: key, state: 'done', 'target.id': { $type: 'string' } },
+        { projection: { kind: 1, target: 1, written: 1 }, sort: { noticedAt: -1, _id: -1 }, hint: entityIndex },
+      );
+      return found?.target && { kind: found.kind, id: found.target.id, values: found.written ?? {} };
+    },
+
     lock: (entry, key) => writes.lock(held(entry), key),
 
     intend: (entry, { digest, at, extendMs }) => writes.intend(held(entry), { digest, at, until: new Date(at.getTime() + extendMs) }),
@@ -183,7 +191,7 @@ export function createLedger(database: Database): Ledger {
 
     async hasten(flow, now) {
       await entries.updateMany(
-        { flow: flow.id, state: 'waiting', dueAt: { $gt: now }, $or: [{ 'cause.remedy': 'wait' }, { reason: 'locked' }] },
+        { flow: flow.id, state: 'waiting', dueAt: { $gt: now }, $or: [{ 'cause.remedy': 'wait' }, { reason: 'awaits-turn' }] },
         { $set: { dueAt: now } },
         { hint: claiming },
       );

@@ -9,6 +9,8 @@ export interface LightspeedOptions {
   readonly ecomApiBaseUrl?: string;
   /** X-Series, with `{domain_prefix}` in it. Default: `https://{domain_prefix}.retail.lightspeed.app`. */
   readonly retailApiBaseUrl?: string;
+  /** X-Series: how long its search may not know what was just made, in milliseconds; how long it really takes is said nowhere. Default: two minutes. */
+  readonly retailSearchLagMs?: number;
   /** X-Series: the page on which the merchant agrees. */
   readonly retailConnectUrl?: string;
   /** X-Series: this server's app. Absent: merchants use a personal token. */

@@ -63,6 +63,7 @@ export interface OpenWay {
   readonly world: World;
   readonly source: ConnectedSource;
   readonly target: OrderTarget;
+  readonly retail: Systems['retail'];
   /** Where the product finds everybody. */
   readonly environment: Readonly<Record<string, string>>;
   unexpected(): readonly string[];
@@ -91,6 +92,7 @@ export async function openWay(how: {
     world,
     source,
     target,
+    retail: systems.retail,
     environment,
     unexpected: () => [...systems.unexpected(), ...world.till.unexpected, ...world.shop.unexpected()],
     async stop() {

@@ -101,13 +101,17 @@ function sessions(named: (name: string) => Connector, present: Life): Sessions {
 function connectorNamed(name: string, environment: Readonly<Record<string, string>>): Connector {
   const { MAILCHIMP_API_BASE_URL: mailchimp, ECWID_API_BASE_URL: ecwid } = environment;
   const { LIGHTSPEED_ECOM_API_BASE_URL: ecom, LIGHTSPEED_RETAIL_API_BASE_URL: retail } = environment;
+  const { LIGHTSPEED_RETAIL_SEARCH_LAG_MS: lag } = environment;
   const { LIGHTSPEED_CLIENT_ID: clientId, LIGHTSPEED_CLIENT_SECRET: clientSecret } = environment;
   const connectors = [
     shopware,
     ecwidConnector(present({ apiBaseUrl: ecwid })),
     mpluskassa,
     mailchimpConnector(present({ apiBaseUrl: mailchimp })),
-    lightspeedConnector(present({ ecomApiBaseUrl: ecom, retailApiBaseUrl: retail, clientId, clientSecret })),
+    lightspeedConnector({
+      ...present({ ecomApiBaseUrl: ecom, retailApiBaseUrl: retail, clientId, clientSecret }),
+      ...(lag !== undefined && { retailSearchLagMs: Number(lag) }),
+    }),
   ] as Connector[];
   const found = connectors.find((connector) => connector.name === name);
   if (found === undefined) throw new Error(`no connector is called ${name}`);

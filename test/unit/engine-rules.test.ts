@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { holdMs, mostStrikes, recordBackoffMs, strikesBeforeHold } from '../../app-server/engine/backoff.ts';
 import { brake } from '../../app-server/engine/brake.ts';
+import { lookAgainAt } from '../../app-server/engine/doubt.ts';
 import { gate } from '../../app-server/engine/gate.ts';
 import { keepLease } from '../../app-server/engine/lease.ts';
 import type { Entry } from '../../app-server/engine/model.ts';
@@ -66,6 +67,29 @@ describe('the status gate', () => {
   });
 });
 
+describe('what may have been made', () => {
+  const at = new Date('2026-11-21T12:00:00Z');
+  const later = (ms: number): Date => new Date(at.getTime() + ms);
+  const again = (intent: Entry['intent'], sinceMs: number): Date | undefined =>
+    lookAgainAt(intent === undefined ? {} : { intent }, { hiddenMs: 60_000, now: later(sinceMs) });
+
+  it('is looked for more and more seldom, the last time when it cannot be hidden any longer', () => {
+    const looks: number[] = [];
+    for (let next: Date | undefined = at; next !== undefined; next = again({ digest: 'd', at }, looks.at(-1) ?? 0))
+      looks.push(next.getTime() - at.getTime());
+    expect(looks.at(-1)).toBe(60_000);
+    const pauses = looks.slice(1).map((look, index) => look - (looks[index] ?? 0));
+    expect(pauses.slice(0, -1)).toEqual(pauses.slice(0, -1).toSorted((a, b) => a - b));
+    expect(looks.length).toBeLessThan(20);
+  });
+
+  it('is in no doubt where nothing was tried, where it was refused, and where everything is seen at once', () => {
+    expect(again(undefined, 0)).toBeUndefined();
+    expect(again({ digest: 'd', at, answered: true }, 0)).toBeUndefined();
+    expect(lookAgainAt({ intent: { digest: 'd', at } }, { hiddenMs: 0, now: at })).toBeUndefined();
+  });
+});
+
 describe('what a failure means for a record', () => {
   const now = new Date('2026-11-21T12:00:00Z');
   const entry = (more: Partial<Entry> = {}): Entry => ({
@@ -87,7 +111,7 @@ describe('what a failure means for a record', () => {
   });
   const failing = (remedy: Remedy, more: { waitMs?: number; ambiguous?: boolean } = {}) =>
     new Failure({ remedy, code: 'x', message: 'x', ...more });
-  const settle = (of: Entry, failure: Failure, refused = false) => settlementOf(of, failure, { now, settingsVersion: 3, refused });
+  const settle = (of: Entry, failure: Failure, writing = false) => settlementOf(of, failure, { now, settingsVersion: 3, writing });
 
   it('parks what only a person can mend', () => {
     expect(settle(entry(), failing('fix-data'))).toMatchObject({ state: 'parked', cause: { remedy: 'fix-data' }, counted: true });
@@ -125,6 +149,12 @@ describe('what a failure means for a record', () => {
       counted: false,
       dueAt: now,
     });
+  });
+
+  it('leaves open what came of a write that was not answered, and closes what was refused', () => {
+    expect(settle(entry(), failing('wait', { ambiguous: true }), true)).toMatchObject({ intent: 'open' });
+    expect(settle(entry(), failing('fix-data'), true)).toMatchObject({ intent: 'answered' });
+    expect(settle(entry(), failing('wait', { ambiguous: true }))).not.toHaveProperty('intent');
   });
 
   it('changes the idempotency key after a definite refusal only', () => {

@@ -89,7 +89,7 @@ const codesSoFar = [
 const reasons = [
   ...['not-yet-paid', 'not-at-status', 'before-start', 'deleted-in-source', 'cancelled', 'unchanged', 'exists'],
   ...['filtered-out', 'not-stocked', 'stock-unknown', 'not-in-shop', 'not-in-till', 'no-stock-article', 'not-managed'],
-  ...['has-variants', 'edited', 'kept', 'inactive', 'locked'],
+  ...['has-variants', 'edited', 'kept', 'inactive', 'awaits-turn', 'in-doubt', 'held-back'],
 ];
 
 describe('the texts of the screens', () => {

@@ -11,9 +11,6 @@ type Common = Map<string, Promise<Made | undefined>>;
 
 const sharedSubjects: ReadonlySet<string> = new Set(['brand', 'category', 'attribute']);
 
-/** Records that only the search finds again, which learns of them some time after they were made. */
-const searchedFor: ReadonlySet<string> = new Set(['sale', 'customer']);
-const searchKnowsAfterMs = 120_000;
 /** Sales that are remembered until the search knows them. */
 const mostSold = 1_000;
 
@@ -33,7 +30,9 @@ async function applyPlan(store: Store, plan: Plan, common: Common): Promise<Outc
   let target = plan.target;
   for (const step of plan.steps) {
     if (step.request === undefined) continue;
-    const made = await carryOutOnce(store, { step, ids, common });
+    const made = await carryOutOnce(store, { step, ids, common }).catch((error: unknown) => {
+      throw ids.size > 0 ? inDoubt(failureOf(error)) : error;
+    });
     written.push(step.id);
     if (made === undefined) continue;
     ids.set(step.id, made.id);
@@ -43,7 +42,9 @@ async function applyPlan(store: Store, plan: Plan, common: Common): Promise<Outc
     }
   }
   if (target === undefined) throw outdated('it did not say which record it made');
-  return { target, written, ...(plan.values && { values: plan.values }) };
+  const customer = ids.get('customer');
+  const values = { ...plan.values, ...(customer !== undefined && customer !== target.id && { customer }) };
+  return { target, written, ...(Object.keys(values).length > 0 && { values }) };
 }
 
 function noteSold({ sold }: Store, reference: string, id: string): void {
@@ -89,24 +90,18 @@ async function carryOut(store: Store, step: PlanStep, ids: ReadonlyMap<string, s
   }
   const call: Call = { method, path, body: filled(body, ids), label: labels[step.subject] ?? `write ${step.subject}` };
   const created = method === 'POST' && step.action === 'create';
-  try {
-    const answer = await store.client.ask(call);
-    if (answer.status >= 300) throw turnedDown(store, call, answer);
-    if (!created) return undefined;
-    const made = madeIn(answer.json);
-    if (made === undefined) throw outdated(`${call.label}: it did not say which record it made`);
-    if (step.subject === 'customer') remember(store, call.body, made.id);
-    return made;
-  } catch (error) {
-    throw created && searchedFor.has(step.subject) ? lookedForLater(failureOf(error)) : error;
-  }
+  const answer = await store.client.ask(call);
+  if (answer.status >= 300) throw turnedDown(store, call, answer);
+  if (!created) return undefined;
+  const made = madeIn(answer.json);
+  if (made === undefined) throw outdated(`${call.label}: it did not say which record it made`);
+  if (step.subject === 'customer') remember(store, call.body, made.id);
+  return made;
 }
 
-/** Whoever looked at once would not find what may have been made, and make it again. */
-function lookedForLater(failure: Failure): Failure {
-  if (!failure.ambiguous) return failure;
-  const { remedy, code, message, params, cause, waitMs = 0 } = failure;
-  return new Failure({ remedy, code, message, params, cause, ambiguous: true, waitMs: Math.max(waitMs, searchKnowsAfterMs) });
+/** A step before it made something that the search of another process may not find yet. */
+function inDoubt({ remedy, code, message, params, cause, waitMs }: Failure): Failure {
+  return new Failure({ remedy, code, message, params, cause, ambiguous: true, ...(waitMs !== undefined && { waitMs }) });
 }
 
 const labels: Readonly<Record<string, string>> = {

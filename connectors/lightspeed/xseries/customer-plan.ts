@@ -20,7 +20,7 @@ export interface PlannedCustomer {
 }
 
 interface Wish {
-  readonly draft: Pick<Draft, 'chosen' | 'known' | 'last' | 'reference'>;
+  readonly draft: Pick<Draft, 'chosen' | 'known' | 'last' | 'reference' | 'sibling'>;
   readonly customer: Customer;
   readonly billing?: Address | undefined;
   readonly shipping?: Address | undefined;
@@ -60,6 +60,7 @@ async function find(store: Store, { draft, customer }: Wish): Promise<CustomerRo
   const fresh = await remembered(store, email);
   if (fresh !== undefined && emailKey(fresh.email) === email) return fresh;
   const [first, ...more] = await searched(store, { email });
+  if (first === undefined) return madeFor(store, draft.sibling, email);
   if (more.length === 0) return first;
   throw new Failure({
     remedy: 'fix-data',
@@ -67,6 +68,13 @@ async function find(store: Store, { draft, customer }: Wish): Promise<CustomerRo
     message: `Lightspeed has ${more.length + 1} customers with the e-mail address of this record. Choose which one is meant, or merge them in Lightspeed.`,
     params: { count: more.length + 1 },
   });
+}
+
+/** Whom another process made for the record before this one: the search may not know him yet. */
+async function madeFor(store: Store, sibling: Draft['sibling'], email: string): Promise<CustomerRow | undefined> {
+  const id = sibling?.kind === 'customer' ? sibling.id : sibling?.values.customer;
+  const row = typeof id === 'string' ? await customerRow(store, id) : undefined;
+  return row !== undefined && row.deleted_at === undefined && emailKey(row.email) === email ? row : undefined;
 }
 
 /** Whom we made for this record and no other. */

@@ -23,6 +23,8 @@ import { subscribeHooks } from './webhooks.ts';
 export { xSeriesAuthorization } from './authorization.ts';
 export { hearXSeries } from './webhooks.ts';
 
+const searchLagMs = 120_000;
+
 /** @param options addresses, and the registration of this server; without it there are only personal tokens. */
 export function openXSeries(settings: LightspeedSettings, io: Io<LightspeedSettings>, options: LightspeedOptions = {}): Session {
   const store = openStore(settings, io, options);
@@ -78,6 +80,8 @@ export function openXSeries(settings: LightspeedSettings, io: Io<LightspeedSetti
       }
     },
     apply: (_kind, plans) => applyPlans(store, plans),
+    // Sales and customers are found again by the search alone; the others by the feed of changes, which knows at once.
+    hiddenMs: (kind) => (kind === 'order' || kind === 'customer' ? (options.retailSearchLagMs ?? searchLagMs) : 0),
     vocabulary: (list) => readVocabulary(store, list),
     subscribe: async (address, kinds) => {
       // What is signed with a secret that we do not have cannot be believed; the poll brings it.

@@ -65,6 +65,7 @@ async function planSale(store: Store, source: Draft): Promise<Plan> {
       ...(customer?.id !== undefined && { customer: customer.id }),
       lines: items.map(({ sku, quantity, priceMinor, taxMinor }) => ({ sku, quantity, grossMinor: quantity * (priceMinor + taxMinor) })),
     },
+    ...(customer?.id !== undefined && { values: { customer: customer.id } }),
     notes: [...(customer?.notes ?? []), ...notesOf(draft, state)],
   };
 }
@@ -123,7 +124,13 @@ function existing({ source, draft, found, currency }: Found): Plan {
     reason: voided ? 'cancelled-in-till' : 'exists',
     changes: [],
   };
-  const plan = { id: source.id, reference: source.reference, target: { id: found.id, number }, steps: [step] };
+  const plan = {
+    id: source.id,
+    reference: source.reference,
+    target: { id: found.id, number },
+    steps: [step],
+    ...(found.customer_id !== undefined && { values: { customer: found.customer_id } }),
+  };
   if (voided) return { ...plan, notes: [{ code: 'cancelled-in-till', message: 'The sale was voided in Lightspeed; nothing is done.' }] };
   const thereMinor = minorIn(found.total_price, currency) + minorIn(found.total_tax, currency);
   const wantedMinor = amountToExplain(draft);
@@ -187,7 +194,11 @@ function customerFor(store: Store, source: Draft, draft: OrderDraft): Promise<Pl
   const { customer, billing, shipping } = draft;
   if (customer === undefined || (!customer.email?.trim() && typeof source.chosen !== 'object')) return undefined;
   return planCustomer(store, {
-    draft: { reference: source.reference, ...(source.chosen !== undefined && { chosen: source.chosen }) },
+    draft: {
+      reference: source.reference,
+      ...(source.chosen !== undefined && { chosen: source.chosen }),
+      ...(source.sibling && { sibling: source.sibling }),
+    },
     customer,
     billing,
     shipping,

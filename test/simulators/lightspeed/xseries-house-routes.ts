@@ -36,12 +36,12 @@ function search({ state, query }: Call): Answer {
     (name) => !['type', 'page_size', 'offset', 'order_by', 'order_direction', 'deleted'].includes(name),
   );
   const type = query.get('type') ?? '';
-  const known: Readonly<Record<string, readonly string[]>> = {
+  const searchable: Readonly<Record<string, readonly string[]>> = {
     products: ['sku', '_id', 'brand_id', 'tag_id', 'product_type_id', 'variant_parent_id', 'supplier_id'],
     customers: ['email', 'customer_code', 'first_name', 'last_name', 'company_name', 'mobile', 'phone', '_id'],
     sales: ['invoice_number', 'customer_id', 'status', 'user_id', 'outlet_id', 'date_from', 'date_to', '_id'],
   };
-  const allowed = known[type];
+  const allowed = searchable[type];
   if (allowed === undefined) throw new Refusal(422, 'type must be sales, products or customers');
   for (const name of names) if (!allowed.includes(name)) state.unexpected.push(`a search of ${type} by ${name}`);
   const { tables } = state;
@@ -59,7 +59,9 @@ function search({ state, query }: Call): Answer {
     sales: () => tables.sales.all().map((row) => showSale(state, row)),
   };
   const start = by === undefined ? everything[type]?.() : query.getAll(by).flatMap((value) => indexed[`${type} ${by}`]?.(value) ?? []);
-  const rows = (start ?? []).filter((row) =>
+  const indexedUntil = state.now() - state.knobs.searchLagMs;
+  const known = (start ?? []).filter((row) => state.knobs.searchLagMs === 0 || Date.parse(String(row.created_at)) <= indexedUntil);
+  const rows = known.filter((row) =>
     names.every((name) => {
       const values = query.getAll(name).map((value) => value.toLowerCase());
       if (name === 'date_from') return String(row.sale_date) >= String(query.get(name)).slice(0, 19);

@@ -15,6 +15,8 @@ export interface XSeriesKnobs {
   signPayloadOnly: boolean;
   /** 2026-07 is known; off: an older shop. */
   dated: boolean;
+  /** How long `/search` does not know what was just made, in milliseconds. */
+  searchLagMs: number;
   /** How often `sale.update` comes per change of a sale. */
   saleUpdates: number;
 }

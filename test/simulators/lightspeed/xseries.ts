@@ -109,6 +109,7 @@ export interface XSeriesSimulator {
 
 const standardKnobs = (): XSeriesKnobs => ({
   ...{ tokenLifeSeconds: 86_400, refreshGraceSeconds: 0, limit: undefined, uniqueSourceId: false, signPayloadOnly: false, dated: true },
+  searchLagMs: 0,
   saleUpdates: 2,
 });
 

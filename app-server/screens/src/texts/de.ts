@@ -386,7 +386,10 @@ export const de = {
     cancelled: 'Storniert.',
     unchanged: 'Seit dem Schreiben unverändert.',
     exists: 'War schon vorhanden.',
-    locked: 'Wird gerade in der Kasse bearbeitet.',
+    'awaits-turn': 'Eine frühere Meldung desselben Kunden oder Artikels kommt zuerst.',
+    'in-doubt':
+      'Die Antwort auf den letzten Versuch ging verloren. Wir sehen dort nach und senden erst wieder, wenn sicher ist, dass er nicht ankam.',
+    'held-back': 'Wartet, bis Sie sich diesen Lauf angesehen haben.',
     'default-debtor': 'Auf den Standardkunden gebucht.',
     'not-in-shop': 'Gibt es am Ziel nicht, und wird dort nicht angelegt.',
     kept: 'Jemand hat es seit unserem letzten Schreiben geändert; das bleibt.',

@@ -385,7 +385,10 @@ export const en = {
     cancelled: 'Cancelled.',
     unchanged: 'Nothing changed since it was written.',
     exists: 'Was there already.',
-    locked: 'Somebody is editing it in the till right now.',
+    'awaits-turn': 'An earlier one of the same customer or article comes first.',
+    'in-doubt':
+      'The answer to the last attempt was lost. We look for it there, and send again only when it is certain that it did not arrive.',
+    'held-back': 'Waits until you have looked at this run.',
     'default-debtor': 'Booked on the default customer.',
     'not-in-shop': 'It is not at the destination, and is not made there.',
     kept: 'Somebody edited it since our last write; that is kept.',

@@ -385,7 +385,10 @@ export const nl = {
     cancelled: 'Geannuleerd.',
     unchanged: 'Ongewijzigd sinds het geschreven is.',
     exists: 'Was er al.',
-    locked: 'Wordt nu in de kassa bewerkt.',
+    'awaits-turn': 'Een eerdere melding van dezelfde klant of hetzelfde artikel gaat voor.',
+    'in-doubt':
+      'Het antwoord op de laatste poging ging verloren. We kijken daar, en verzenden pas opnieuw als zeker is dat die niet is aangekomen.',
+    'held-back': 'Wacht tot u deze run hebt bekeken.',
     'default-debtor': 'Op de standaardklant geboekt.',
     'not-in-shop': 'Bestaat niet op de bestemming en wordt daar niet aangemaakt.',
     kept: 'Iemand heeft het sinds onze laatste schrijfactie gewijzigd; dat blijft zo.',

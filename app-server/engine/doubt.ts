@@ -1,0 +1,15 @@
+/** What may have been made by an attempt whose end is not known: the process died, the answer was lost. Pure. */
+import type { Entry } from './model.ts';
+
+const leastMs = 1_000;
+
+/**
+ * When to look for it again; `undefined`: there is no doubt, or what is not found by now is not there. It is looked for more and more seldom, and
+ * the last time when the target cannot hide it any longer.
+ */
+export function lookAgainAt({ intent }: Pick<Entry, 'intent'>, { hiddenMs, now }: { hiddenMs: number; now: Date }): Date | undefined {
+  if (intent === undefined || intent.answered === true) return undefined;
+  const sinceMs = now.getTime() - intent.at.getTime();
+  if (sinceMs >= hiddenMs) return undefined;
+  return new Date(now.getTime() + Math.min(hiddenMs - sinceMs, Math.max(leastMs, sinceMs / 2)));
+}
