@@ -128,7 +128,7 @@ export function createWorker(engine: Engine): Worker {
     const mayLieStill = (): boolean =>
       run.writing.batch <= 1 && !troubled(run.flow.id) && [...still.values()].filter((of) => of === key).length < mostStill;
     let patience: NodeJS.Timeout | undefined;
-    let ended = false;
+    let watched = true;
     let halfDone: () => void = () => undefined;
     let leave: () => void = () => undefined;
     const half = new Promise<void>((resolve) => {
@@ -136,12 +136,12 @@ export function createWorker(engine: Engine): Worker {
     });
     const moved = (left: number): void => {
       clearTimeout(patience);
-      if (!ended) patience = setTimeout(() => (mayLieStill() ? leave() : moved(left)), patienceMs);
+      if (watched) patience = setTimeout(() => (mayLieStill() ? leave() : moved(left)), patienceMs);
       if (left * 2 <= entries.length) halfDone();
     };
     moved(entries.length);
     const done = work(run, entries, moved).finally(() => {
-      ended = true;
+      watched = false;
       clearTimeout(patience);
       halfDone();
       still.delete(done);
@@ -149,6 +149,7 @@ export function createWorker(engine: Engine): Worker {
     const over = new Promise<void>((resolve, reject) => {
       done.then(resolve, reject);
       leave = () => {
+        watched = false;
         still.set(done, key);
         done.catch((error: unknown) => engine.log.error({ flow: run.flow.id, err: error }, 'drain failed'));
         halfDone();
