@@ -179,6 +179,8 @@ function openSession(access: EcwidSettings & { apiBaseUrl: string }, io: Io): Se
       if (kind === 'customer' || kind === 'consent') return applyPeople(store, people, plans);
       return kind === 'order' ? orders.apply(plans) : notWritable(kind);
     },
+    // The store refuses a second product or customer by itself, an order or a category it does not.
+    hiddenMs: (kind) => (kind === 'order' || kind === 'category' ? listsLagMs : 0),
     async candidates(kind, draft) {
       return kind === 'customer' ? customerCandidates(people, draft) : [];
     },
@@ -188,6 +190,9 @@ function openSession(access: EcwidSettings & { apiBaseUrl: string }, io: Io): Se
     },
   };
 }
+
+/** Lists follow the records some seconds later, how many is not said (contract: searches are asked again with growing pauses). */
+const listsLagMs = 60_000;
 
 function readable(kind: Kind): ChangingKind {
   if (kind === 'order' || kind === 'customer' || kind === 'product' || kind === 'cart') return kind;

@@ -15,8 +15,6 @@ import { bodyOf, type Goods, statusesOf } from './body.ts';
 import { OrderDraft } from './draft.ts';
 import { findOrder, type StoreOrder } from './find.ts';
 
-/** Lists lag behind records for seconds; within this time an order whose answer got lost may be there and not show. */
-const lagMs = 20_000;
 /** What a difference between lines and total may be to count as rounding, in minor units. */
 const roundingMinor = 5;
 
@@ -27,8 +25,6 @@ interface OrderDesk {
 
 export function openOrders(api: StoreApi & { profile(): Promise<Profile> }, people: People): OrderDesk {
   const shelf = createShelf(api);
-  /** References whose creation was sent and not answered, with the time. */
-  const unanswered = new Map<string, number>();
 
   async function planOrder(source: Draft, draft: OrderDraft, goodsOf: (sku: string) => Goods | undefined): Promise<Plan> {
     const { currency } = (await api.profile()).formatsAndUnits;
@@ -44,9 +40,6 @@ export function openOrders(api: StoreApi & { profile(): Promise<Profile> }, peop
     const email = draft.customer?.email?.trim() || draft.policy.emailOtherwise;
     if (email === undefined) return skip('no-email');
     if (draft.totalMinor < 0) return skip('money-given-back');
-    const sentAt = unanswered.get(source.reference);
-    const restMs = sentAt === undefined ? 0 : sentAt + lagMs - api.now().getTime();
-    if (restMs > 0) throw unclear(draft, restMs);
     const customer = await customerOf(draft);
     const differenceMinor = draft.totalMinor - sum(draft.lines.map(({ grossMinor }) => grossMinor));
     if (Math.abs(differenceMinor) > roundingMinor) throw unexplained(draft, differenceMinor);
@@ -114,19 +107,10 @@ export function openOrders(api: StoreApi & { profile(): Promise<Profile> }, peop
       if (answer === undefined || plan.target === undefined) throw gone();
       return done(plan.target.id);
     }
-    unanswered.set(plan.reference, api.now().getTime());
-    try {
-      const answer = await api.call({ method: 'POST', path, body, label: 'create order', scope: 'create_orders' });
-      const created = Created.safeParse(answer);
-      const id = created.success ? (created.data.orderId ?? created.data.orderid) : undefined;
-      if (id === undefined) throw gone();
-      unanswered.delete(plan.reference);
-      return done(id);
-    } catch (error) {
-      const failure = failureOf(error);
-      if (!failure.ambiguous) unanswered.delete(plan.reference);
-      throw failure;
-    }
+    const created = Created.safeParse(await api.call({ method: 'POST', path, body, label: 'create order', scope: 'create_orders' }));
+    const id = created.success ? (created.data.orderId ?? created.data.orderid) : undefined;
+    if (id === undefined) throw gone();
+    return done(id);
   }
 
   return {
@@ -239,15 +223,6 @@ const differing = (draft: OrderDraft, thereMinor: number): Failure =>
     code: 'shop.order-differs',
     message: `Order ${draft.number} is in the store already, with ${words(thereMinor, draft.currency)} instead of ${words(draft.totalMinor, draft.currency)}. Correct it there by hand.`,
     params: { order: draft.number, store: thereMinor, source: draft.totalMinor },
-  });
-
-const unclear = (draft: OrderDraft, waitMs: number): Failure =>
-  new Failure({
-    remedy: 'wait',
-    code: 'shop.order-unclear',
-    message: `The store did not say whether it took order ${draft.number}. It is looked for before it is sent again.`,
-    params: { order: draft.number },
-    waitMs,
   });
 
 const gone = (): Failure =>

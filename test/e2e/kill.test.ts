@@ -90,9 +90,9 @@ describe.each(ways.map((way, index) => ({ way, name: way.name, index, size: size
         for (const { cause } of items) expect(cause).toMatchObject({ code: expect.stringMatching(target.refusals) });
         target.weather.clear();
         await api.expect('POST', 'records/replay', { flow: flow.id });
-        await expect.poll(async () => (await current()).counts.done, { timeout: 60_000, interval: 100 }).toBe(size.orders);
-
-        expect((await current()).counts).toEqual({ received: size.orders, done: size.orders, skipped: 0, parked: 0, waiting: 0 });
+        // A poll that looks back over them opens some once more; they end as they were.
+        const settled = { received: size.orders, done: size.orders, skipped: 0, parked: 0, waiting: 0 };
+        await expect.poll(async () => (await current()).counts, { timeout: 60_000, interval: 100 }).toEqual(settled);
         expect(placed).toHaveLength(size.orders);
         const { wanted, found } = compared(target, placed);
         expect(found).toEqual(wanted);

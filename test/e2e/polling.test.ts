@@ -50,7 +50,8 @@ describe.each(ways.map((one) => ({ ...one, orders: long ? (one.main ? 200 : 80) 
       await world.poll();
       const left = async () => (await world.api.expect<Shape<'RecordPage'>>('GET', 'records?state=waiting&limit=100')).items;
       await expect.poll(left, { timeout: 60_000, interval: 50 }).toEqual([]);
-      expect(await counts()).toEqual({ received: orders, done: orders, skipped: 0, parked: 0, waiting: 0 });
+      const settled = { received: orders, done: orders, skipped: 0, parked: 0, waiting: 0 };
+      await expect.poll(counts, { timeout: 20_000, interval: 50 }).toEqual(settled);
       expect((await world.flow()).held).toBeUndefined();
 
       const { wanted, found } = compared(target, placed);

@@ -123,12 +123,14 @@ describe('a sale of the till on its way into the store', () => {
     expect(store.shop.orders.size).toBe(before);
   });
 
-  it('is not sent again while the store may have it and its lists lag', async () => {
+  it('whose answer got lost is found once the lists have caught up', async () => {
     store.faults.add({ kind: 'lose-answer', path: '/orders', method: 'POST', times: 1 });
     expect(await refusal(written('order', sale()))).toMatchObject({ ambiguous: true });
     store.state.indexLagMs = 5_000;
-    expect(await refusal(planned('order', sale()))).toMatchObject({ code: 'shop.order-unclear', remedy: 'wait' });
-    later(21);
+    // The engine makes nothing again within this time, in whatever process.
+    expect(session.hiddenMs?.('order')).toBeGreaterThan(store.state.indexLagMs);
+    expect(actionsOf(await planned('order', sale()))).toEqual(['create']);
+    later(6);
     expect(actionsOf(await planned('order', sale()))).toEqual(['skip: exists']);
     expect(store.shop.orders.size).toBe(1);
   });

@@ -102,8 +102,6 @@ export const causes = {
       'Ihr Shop hat die Bestellung {order} schon, aber mit anderem Betrag: {store} statt {source}. Korrigieren Sie sie dort von Hand.',
     'order-unexplained':
       'Die Positionen der Bestellung {order} weichen um {difference} von ihrer Summe ab. Sehen Sie sie sich an der Quelle an.',
-    'order-unclear':
-      'Ihr Shop hat nicht gesagt, ob er die Bestellung {order} angenommen hat. Sie wird gesucht, bevor sie noch einmal gesendet wird.',
   },
   shopware: {
     'credentials-refused': '{host} verweigert den Zugang, den es dieser App gab. Installieren Sie die App noch einmal.',

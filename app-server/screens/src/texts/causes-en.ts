@@ -89,7 +89,6 @@ export const causes = {
     'email-invalid': 'The e-mail address of customer {customer} is not valid. Correct it where it comes from.',
     'order-differs': 'Your shop already has order {order}, but with another amount: {store} instead of {source}. Correct it there by hand.',
     'order-unexplained': 'The lines of order {order} differ from its total by {difference}. Look at it where it comes from.',
-    'order-unclear': 'Your shop did not say whether it took order {order}. It is looked for before it is sent again.',
   },
   shopware: {
     'credentials-refused': '{host} refuses the access that it gave to this app. Install the app once more.',

@@ -95,7 +95,6 @@ export const causes = {
     'order-differs':
       'Uw webshop heeft bestelling {order} al, maar met een ander bedrag: {store} in plaats van {source}. Corrigeer haar daar met de hand.',
     'order-unexplained': 'De regels van bestelling {order} wijken {difference} af van het totaal. Bekijk haar bij de bron.',
-    'order-unclear': 'Uw webshop zei niet of bestelling {order} is aangenomen. Ze wordt gezocht voordat ze opnieuw wordt verstuurd.',
   },
   shopware: {
     'credentials-refused': '{host} weigert de toegang die het aan deze app gaf. Installeer de app nog eens.',
