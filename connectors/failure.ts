@@ -35,6 +35,12 @@ export class Failure extends Error {
     this.waitMs = details.waitMs;
     this.ambiguous = details.ambiguous ?? false;
   }
+
+  /** The same failure of something that may have taken effect, or that has not. */
+  as(ambiguous: boolean): Failure {
+    const { remedy, code, message, params, waitMs, cause } = this;
+    return new Failure({ remedy, code, message, params, ambiguous, cause, ...(waitMs !== undefined && { waitMs }) });
+  }
 }
 
 /** Any thrown thing as a failure; what we did not foresee is retried under the code `unexpected`. */

@@ -55,6 +55,7 @@ export function answerOf(access: Pick<ApiAccess, 'storeId'>, call: Call, respons
       code: 'shop.unreadable-answer',
       message: `The store's answer to "${call.label}" cannot be read.`,
       params: { call: call.label },
+      ambiguous: (call.method ?? 'GET') !== 'GET',
     });
   }
   return body;

@@ -20,6 +20,8 @@ const sharedBodyCharacters = 64 * 1024;
 export interface BatchResult {
   /** Records that reached the target's side without the connection failing. */
   readonly succeeded: number;
+  /** Records for which the target was looked at and nothing more. */
+  readonly looked: number;
   /** The failure that says that the other side is away, if one did. */
   readonly away: Failure | undefined;
   /** When something of this batch is due again: every one of these moments, since what is due later is not claimed with what is due first. */
@@ -34,7 +36,9 @@ export interface Item {
   facts: RecordFacts;
 }
 
-type Settled = Pick<Settlement, 'state' | 'reason' | 'cause' | 'digest' | 'target' | 'written' | 'kept' | 'promised'>;
+type Settled = Pick<Settlement, 'state' | 'reason' | 'cause' | 'digest' | 'intent' | 'target' | 'written' | 'kept' | 'promised'>;
+/** What is in the target, whatever went wrong afterwards. */
+type Known = Pick<Settlement, 'target' | 'written'>;
 
 /** Another record of its entity comes first; what it may have made is looked for; the merchant has to look at the run. */
 type Postponed = 'awaits-turn' | 'in-doubt' | 'held-back';
@@ -44,11 +48,11 @@ export interface Batch {
   readonly result: BatchResult;
   /** Runs one stage for several records: their timelines share the exchanges and the time. A thrown thing becomes a Failure. */
   attempt<T>(group: readonly Item[], stage: Stage, work: () => Promise<T>): Promise<T | Failure>;
-  /** Lets the good answers through and ends the records of the others. `writing`: the answers are to writes. */
+  /** Lets the good answers through and ends the records of the others. `writing`: the answers are to writes. `known`: what is certain all the same. */
   sorted<I extends Item, T, R>(
     group: readonly I[],
     answers: readonly (T | Failure)[] | Failure,
-    how: { take: (item: I, answer: T) => R; writing?: true },
+    how: { take: (item: I, answer: T) => R; writing?: true; known?: (item: I) => Known },
   ): Promise<R[]>;
   /** Ends the attempt as its failure says; `side` is the connection that a dead credential pauses. */
   fail(item: Item, failure: Failure, side: End): Promise<undefined>;
@@ -59,13 +63,13 @@ export interface Batch {
   close(): void;
 }
 
-/** @param moved is told how many records are still being worked on, each time that one of them has ended. */
+/** @param moved is told how many records are still being worked on, each time that one of them has ended or a stage of some. */
 export function openBatch(
   engine: Engine,
   run: Run,
   { entries, moved }: { entries: readonly Entry[]; moved: (left: number) => void },
 ): Batch {
-  const result = { succeeded: 0, away: undefined as Failure | undefined, dueAt: [] as Date[], turns: [] as Date[] };
+  const result = { succeeded: 0, looked: 0, away: undefined as Failure | undefined, dueAt: [] as Date[], turns: [] as Date[] };
   const lease = keepLease(engine, entries);
   const items = entries.map((entry) => ({
     entry,
@@ -102,6 +106,7 @@ export function openBatch(
       return failure;
     } finally {
       for (const { story } of group) story.stage(stage, startedAt);
+      moved(items.length - settled);
       // Sockets and answers that are kept for later keep the conversation in which they came: without this, many batches of stories with it.
       delete talk.record;
     }
@@ -110,29 +115,32 @@ export function openBatch(
   async function sorted<I extends Item, T, R>(
     group: readonly I[],
     answers: readonly (T | Failure)[] | Failure,
-    { take, writing = false }: { take: (item: I, answer: T) => R; writing?: boolean },
+    { take, writing = false, known = () => ({}) }: { take: (item: I, answer: T) => R; writing?: boolean; known?: (item: I) => Known },
   ): Promise<R[]> {
     const taken: R[] = [];
     const failing: Promise<undefined>[] = [];
     group.forEach((item, index) => {
       const answer = answers instanceof Failure ? answers : answers[index];
-      if (answer === undefined) failing.push(conclude(item, { failure: unanswered(), side: run.target, writing: false }));
-      else if (answer instanceof Failure) failing.push(conclude(item, { failure: answer, side: run.target, writing }));
-      else taken.push(take(item, answer));
+      const failure = answer === undefined ? unanswered() : answer;
+      if (failure instanceof Failure) failing.push(conclude(item, { failure, side: run.target, writing, known: known(item) }));
+      else taken.push(take(item, failure));
     });
     await Promise.all(failing);
     return taken;
   }
 
   function fail(item: Item, failure: Failure, side: End): Promise<undefined> {
-    return conclude(item, { failure, side, writing: false });
+    return conclude(item, { failure, side, writing: false, known: {} });
   }
 
-  async function conclude(item: Item, { failure, side, writing }: { failure: Failure; side: End; writing: boolean }): Promise<undefined> {
+  async function conclude(
+    item: Item,
+    { failure, side, writing, known }: { failure: Failure; side: End; writing: boolean; known: Known },
+  ): Promise<undefined> {
     if (failure.remedy === 'fix-connection') await engine.connections.pause(side.connection, causeOf(failure));
     if (failure.remedy === 'wait') result.away = failure;
     const now = engine.clock.now();
-    return settle(item, settlementOf(item.entry, failure, { now, settingsVersion: run.flow.settingsVersion, writing }));
+    return settle(item, { ...settlementOf(item.entry, failure, { now, settingsVersion: run.flow.settingsVersion, writing }), ...known });
   }
 
   function postpone(item: Item, until: Date, reason: Postponed): Promise<undefined> {
@@ -142,6 +150,7 @@ export function openBatch(
     const pauseMs = Math.min(lockedMs.most, Math.max(lockedMs.least, waitedMs / 4));
     const dueAt = new Date(Math.max(now.getTime(), until.getTime()) + pauseMs);
     // Behind a record that waits for the weather its turn is far off.
+    if (reason === 'in-doubt') result.looked += 1;
     if (reason === 'awaits-turn' && dueAt.getTime() - now.getTime() <= 2 * lockedMs.most) result.turns.push(dueAt);
     return settle(item, {
       state: 'waiting',

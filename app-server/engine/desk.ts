@@ -11,6 +11,7 @@ import { suggestByWords, suggestRows } from '../mapping/suggest.ts';
 import { causeOf } from './cause.ts';
 import { digestOfPlan } from './digest-plan.ts';
 import { type ErasedThere, erasePerson } from './erasure.ts';
+import { kinOf } from './kin.ts';
 import type { Cause, Connection, Entry, Flow, FlowSettings } from './model.ts';
 import { factsOf, historyOf, prepare, type RecordFacts } from './prepare.ts';
 import { type Engine, openRun, type Run } from './run.ts';
@@ -123,14 +124,11 @@ async function rehearse(engine: Engine, flow: Flow, record: string): Promise<Reh
   };
   const nothing = { steps: [], fired: [], notes: [], digest: '' };
   try {
-    const prepared = prepare(flow, read, {
-      writing: run.writing,
-      sourceId: id,
-      surroundings,
-      ...historyOf((await engine.ledger.look(flow, [id])).get(id)),
-    });
+    const entry = (await engine.ledger.look(flow, [id])).get(id);
+    const prepared = prepare(flow, read, { writing: run.writing, sourceId: id, surroundings, ...historyOf(entry) });
     if (typeof prepared === 'string') return { ...facts, ...nothing, verdict: 'would-skip', reason: prepared };
-    const [plan] = await run.target.session.plan(flow.kind, [prepared.draft]);
+    const { sibling } = await kinOf(engine, run, { ...prepared, entry });
+    const [plan] = await run.target.session.plan(flow.kind, [{ ...prepared.draft, ...(sibling && { sibling }) }]);
     if (plan === undefined || plan instanceof Failure)
       throw plan ?? new Failure({ remedy: 'retry', code: 'unexpected', message: 'The target gave no plan.' });
     const writes = plan.steps.some(({ action }) => action !== 'skip');

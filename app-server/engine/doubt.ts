@@ -3,13 +3,16 @@ import type { Entry } from './model.ts';
 
 const leastMs = 1_000;
 
+/** Something of it may be in the target, and nobody knows. */
+export const isOpen = (intent: Entry['intent']): intent is NonNullable<Entry['intent']> => intent !== undefined && intent.answered !== true;
+
 /**
  * When to look for it again; `undefined`: there is no doubt, or what is not found by now is not there. It is looked for more and more seldom, and
  * the last time when the target cannot hide it any longer.
  */
-export function lookAgainAt({ intent }: Pick<Entry, 'intent'>, { hiddenMs, now }: { hiddenMs: number; now: Date }): Date | undefined {
-  if (intent === undefined || intent.answered === true) return undefined;
-  const sinceMs = now.getTime() - intent.at.getTime();
+export function lookAgainAt(intent: Entry['intent'], { hiddenMs, now }: { hiddenMs: number; now: Date }): Date | undefined {
+  if (!isOpen(intent)) return undefined;
+  const sinceMs = now.getTime() - intent.until.getTime();
   if (sinceMs >= hiddenMs) return undefined;
   return new Date(now.getTime() + Math.min(hiddenMs - sinceMs, Math.max(leastMs, sinceMs / 2)));
 }

@@ -104,8 +104,11 @@ export interface Entry {
   readonly revision: number;
   /** Digest of the draft that was last carried out, so that news without change costs no call to the target. */
   readonly settledDigest?: string;
-  /** Written before the first request of an apply leaves: what we were about to do. `answered`: it is known that nothing came of it. */
-  readonly intent?: { readonly digest: string; readonly at: Date; readonly answered?: boolean };
+  /**
+   * Written before the first request of an apply leaves, and kept until the target was looked at: what we were about to do, and until when a request
+   * of it may have left. `answered`: it is known that nothing came of it.
+   */
+  readonly intent?: { readonly digest: string; readonly until: Date; readonly answered?: boolean };
   readonly dueAt: Date;
   readonly reason?: string;
   readonly cause?: Cause;

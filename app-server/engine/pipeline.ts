@@ -3,23 +3,32 @@ import type { Kind, Order } from '../../connectors/commerce.ts';
 import type { Draft, Outcome, Plan, TargetReference } from '../../connectors/connector.ts';
 import { Failure, failureOf } from '../../connectors/failure.ts';
 import { masked, subjectOf } from '../../connectors/redaction.ts';
-import type { Surroundings } from '../mapping/derive.ts';
+import type { NotForThisFlow, Surroundings } from '../mapping/derive.ts';
 import { type Batch, type BatchResult, type Item, openBatch } from './batch.ts';
 import { holdsBack, takeBack } from './brake.ts';
 import { causeOf } from './cause.ts';
 import { digestOfPlan } from './digest-plan.ts';
-import { lookAgainAt } from './doubt.ts';
+import { isOpen, lookAgainAt } from './doubt.ts';
+import type { GateReason } from './gate.ts';
+import { entityOf, hiddenMsOf, kinOf } from './kin.ts';
 import type { Entry, KeptField } from './model.ts';
-import type { Settlement } from './ports.ts';
-import { factsOf, historyOf, type Prepared, prepare, takenBy } from './prepare.ts';
+import type { Kin, Settlement } from './ports.ts';
+import { factsOf, historyOf, type Prepared, type PrepareInput, prepare, takenBy } from './prepare.ts';
 import { goodsOf, promisesOf } from './promises.ts';
 import { type Importing, importingInto } from './quiet.ts';
 import type { Engine, Run } from './run.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { verify } from './verify.ts';
 
-type ReadyItem = Item & { readonly prepared: Prepared };
-type PlannedItem = ReadyItem & { readonly plan: Plan; outcome?: Outcome };
+type ReadyItem = Item & { readonly prepared: Prepared; readonly closed?: Closed };
+type PlannedItem = ReadyItem & { readonly plan: Plan; readonly kin: Kin; outcome?: Outcome };
+
+/** The gate is closed behind a record that may be in the target already: it is looked for, and not made. */
+interface Closed {
+  readonly reason: GateReason | NotForThisFlow;
+  /** It is not there. */
+  end(): Promise<undefined>;
+}
 
 /** @param moved see {@link openBatch}. */
 export async function runBatch(
@@ -30,13 +39,13 @@ export async function runBatch(
 ): Promise<BatchResult> {
   const batch: Batch = openBatch(engine, run, { entries, moved });
   const promises = promisesOf(engine, run);
-  const hiddenMs = run.target.session.hiddenMs?.(run.flow.kind) ?? 0;
+  const hiddenMs = hiddenMsOf(run);
   let importing: Importing = () => undefined;
   try {
     const ready = await readAndMap();
     importing = await importingInto(engine, run);
     await engine.ledger.assign(
-      ready.map(({ entry, prepared }) => ({ entry, key: entityOf(prepared), demand: promises.owed(entry, prepared.demand) })),
+      ready.map(({ entry, prepared }) => ({ entry, key: entityOf(run, prepared), demand: promises.owed(entry, prepared.demand) })),
     );
     await promises.announce(ready.flatMap(({ prepared }) => prepared.demand ?? []));
     if (run.writing.batch <= 1) await allOf(queues(ready).map(oneByOne));
@@ -46,10 +55,6 @@ export async function runBatch(
     batch.close();
   }
   return batch.result;
-
-  function entityOf({ lockKey }: Prepared): string | undefined {
-    return lockKey === undefined ? undefined : `${run.target.connection.id}:${lockKey}`;
-  }
 
   async function readAndMap(): Promise<ReadyItem[]> {
     const ids = batch.items.map(({ entry }) => entry.sourceId);
@@ -87,21 +92,42 @@ export async function runBatch(
       return batch.fail(item, failureOf(error), run.source);
     }
     if (typeof prepared === 'string') {
-      item.story.stage('map', startedAt, prepared);
-      const goods = run.flow.kind === 'order' ? goodsOf(record as Order) : 'open';
-      const taken = goods === 'open' ? [] : takenBy(run.flow, record, how);
-      const promised = prepared === 'not-at-status' && goods === 'sold';
-      if (promised) await promises.keep(item.entry, taken);
-      else await promises.release([item], [...(goods === 'returned' ? taken : []), ...(item.entry.demand?.of ?? [])]);
-      return batch.end(item, { state: item.entry.target ? 'done' : 'skipped', reason: prepared, ...(promised && { promised }) });
+      const reason = prepared;
+      const closed = { reason, end: () => leave(item, { record, how, reason }) };
+      const sent = isOpen(item.entry.intent) && item.entry.target === undefined ? draftBehind(record, how) : undefined;
+      item.story.stage('map', startedAt, reason);
+      return sent ? { ...item, prepared: sent, closed } : closed.end();
     }
     item.story.stage('map', startedAt);
     item.story.fired = prepared.fired;
     item.story.notes = prepared.notes;
     // A shop changes its stock with every order: that we brought the same figure before does not say that it still stands there.
-    if (run.flow.kind !== 'stock' && prepared.digest === item.entry.settledDigest)
+    if (run.flow.kind !== 'stock' && prepared.digest === item.entry.settledDigest && !isOpen(item.entry.intent))
       return batch.end(item, { state: 'done', reason: 'unchanged', digest: prepared.digest });
     return { ...item, prepared };
+  }
+
+  /** What would have been looked for if the gate were open. */
+  function draftBehind(record: unknown, how: PrepareInput): Prepared | undefined {
+    try {
+      const prepared = prepare(run.flow, record, { ...how, gated: false });
+      return typeof prepared === 'string' ? undefined : prepared;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The gate is closed: nothing is sent, and what it stands for is promised no longer, unless it is sold and only waits for its status. */
+  async function leave(
+    item: Item,
+    { record, how, reason }: { record: unknown; how: PrepareInput; reason: Closed['reason'] },
+  ): Promise<undefined> {
+    const goods = run.flow.kind === 'order' ? goodsOf(record as Order) : 'open';
+    const taken = goods === 'open' ? [] : takenBy(run.flow, record, how);
+    const promised = reason === 'not-at-status' && goods === 'sold';
+    if (promised) await promises.keep(item.entry, taken);
+    else await promises.release([item], [...(goods === 'returned' ? taken : []), ...(item.entry.demand?.of ?? [])]);
+    return batch.end(item, { state: item.entry.target ? 'done' : 'skipped', reason, ...(promised && { promised }) });
   }
 
   async function oneByOne(queue: readonly ReadyItem[]): Promise<void> {
@@ -111,23 +137,26 @@ export async function runBatch(
   async function carryOut(group: readonly ReadyItem[]): Promise<void> {
     const free: ReadyItem[] = [];
     for (const item of group) {
-      const key = entityOf(item.prepared);
+      const key = entityOf(run, item.prepared);
       const now = engine.clock.now();
       const first = key === undefined ? undefined : await engine.ledger.earlier(item.entry, { key, now });
       if (first === undefined && (key === undefined || (await engine.ledger.lock(item.entry, key)))) free.push(item);
       else await batch.postpone(item, first ?? now, 'awaits-turn');
     }
     if (free.length === 0) return;
-    const drafts = await Promise.all(free.map(draftOf));
+    const kin = new Map(
+      await Promise.all(free.map(async (item) => [item, await kinOf(engine, run, { ...item.prepared, entry: item.entry })] as const)),
+    );
+    const drafts = free.map((item) => draftOf(item, kin.get(item)));
     const plans = await batch.attempt(free, 'plan', () => run.target.session.plan(run.flow.kind, drafts));
     const planned = await batch.sorted(free, plans, {
       take: (item, plan): PlannedItem => {
         item.story.plan = plan;
         item.story.digest = digestOfPlan(plan);
-        return { ...item, plan };
+        return { ...item, plan, kin: kin.get(item) ?? { intents: [] } };
       },
     });
-    const safe = await unhidden(await onlyOnce(planned));
+    const safe = await onlyOnce(await stillOpen(await unhidden(planned)));
     if (
       await holdsBack(
         engine,
@@ -146,15 +175,13 @@ export async function runBatch(
       unwritten.map(({ plan }) => plan),
     );
     await promises.release(
-      written.map(({ entry, prepared }) => ({ entry, key: entityOf(prepared) })),
+      written.map(({ entry, prepared }) => ({ entry, key: entityOf(run, prepared) })),
       written.flatMap(({ prepared }) => prepared.demand ?? []),
     );
     await verifyAll(written);
   }
 
-  async function draftOf({ entry, prepared }: ReadyItem): Promise<Draft> {
-    const key = entityOf(prepared);
-    const sibling = key !== undefined && hiddenMs > 0 ? await engine.ledger.sibling(key) : undefined;
+  function draftOf({ entry, prepared }: ReadyItem, { sibling }: Partial<Kin> = {}): Draft {
     const now = importing(entry);
     return now || sibling ? { ...prepared.draft, ...(now && { importing: now }), ...(sibling && { sibling }) } : prepared.draft;
   }
@@ -169,9 +196,26 @@ export async function runBatch(
   /** What an attempt without a known end may have made is not made again as long as the target may hide it; until then it is looked for. */
   async function unhidden(planned: readonly PlannedItem[]): Promise<readonly PlannedItem[]> {
     const now = engine.clock.now();
-    const again = new Map(planned.map((item) => [item, makes(item.plan) ? lookAgainAt(item.entry, { hiddenMs, now }) : undefined]));
-    await Promise.all([...again].map(([item, at]) => at && batch.postpone(item, at, 'in-doubt')));
-    return planned.filter((item) => again.get(item) === undefined);
+    const again = new Map<PlannedItem, Date>();
+    for (const item of planned.filter(({ plan }) => makes(plan))) {
+      const looks = [item.entry.intent, ...item.kin.intents].flatMap((intent) => lookAgainAt(intent, { hiddenMs, now }) ?? []);
+      const [first] = looks.sort((a, b) => a.getTime() - b.getTime());
+      if (first) again.set(item, first);
+    }
+    await Promise.all([...again].map(([item, at]) => batch.postpone(item, at, 'in-doubt')));
+    return planned.filter((item) => !again.has(item));
+  }
+
+  /** Behind a closed gate nothing is made. What was found there all the same is known from now on, and followed where the target follows. */
+  async function stillOpen(planned: readonly PlannedItem[]): Promise<readonly PlannedItem[]> {
+    const open: PlannedItem[] = [];
+    for (const item of planned) {
+      const { closed, plan } = item;
+      if (closed === undefined || (plan.target && run.writing.follows)) open.push(item);
+      else if (plan.target) await batch.end(item, { state: 'done', reason: closed.reason, target: plan.target, intent: 'closed' });
+      else await closed.end();
+    }
+    return open;
   }
 
   async function applyAll(planned: readonly PlannedItem[]): Promise<PlannedItem[]> {
@@ -179,7 +223,7 @@ export async function runBatch(
     const intended: PlannedItem[] = [];
     await Promise.all(
       writing.map(async (item) => {
-        const intent = { digest: item.story.digest ?? '', at: engine.clock.now(), extendMs: engine.leaseMs };
+        const intent = { digest: item.story.digest ?? '', until: new Date(engine.clock.now().getTime() + engine.leaseMs) };
         if (await engine.ledger.intend(item.entry, intent)) intended.push(item);
       }),
     );
@@ -217,12 +261,12 @@ export async function runBatch(
         if (item.plan.expect) item.story.verdict = verify(item.plan.expect, record as Order);
         return item;
       },
+      known: (item) => knownOf(item),
     });
     await Promise.all(verified.map((item) => finish(item)));
   }
 
   function finish(item: PlannedItem): Promise<undefined> {
-    const target = targetOf(item);
     const { verdict } = item.story;
     if (verdict && !verdict.ok) {
       const wrong = verdict.checks.find((check) => !check.ok);
@@ -232,15 +276,14 @@ export async function runBatch(
         message: `${run.target.connector.title} shows ${wrong?.what} ${wrong?.found} where ${wrong?.expected} was sent. Compare both and correct by hand.`,
         params: { what: wrong?.what ?? '', expected: wrong?.expected ?? '', found: wrong?.found ?? '' },
       });
-      return batch.end(item, { state: 'parked', cause: causeOf(failure), ...(target && { target }) });
+      return batch.end(item, { state: 'parked', cause: causeOf(failure), ...knownOf(item), intent: 'closed' });
     }
     const kept = keptFields(item.plan, run.flow.kind);
-    const values = item.outcome?.values ?? item.plan.values;
     const conclusion = verdictOn(item);
     return batch.end(item, {
       ...conclusion,
-      ...(target && { target }),
-      ...(values && { written: { ...item.entry.written, ...values } }),
+      ...knownOf(item),
+      intent: 'closed',
       ...((kept.length > 0 || item.entry.kept) && { kept }),
       // What was left out may be wanted later although its source did not change: the target decides anew each time.
       ...(conclusion.state === 'done' && { digest: item.prepared.digest }),
@@ -272,6 +315,12 @@ const makes = ({ target, steps }: Plan): boolean => target === undefined && step
 
 function targetOf(item: PlannedItem): TargetReference | undefined {
   return item.outcome?.target ?? item.plan.target;
+}
+
+function knownOf(item: PlannedItem): Pick<Settlement, 'target' | 'written'> {
+  const target = targetOf(item);
+  const values = item.outcome?.values ?? item.plan.values;
+  return { ...(target && { target }), ...(values && { written: { ...item.entry.written, ...values } }) };
 }
 
 const vanishedOrder = ({ target }: Entry, title: string): Failure =>

@@ -39,10 +39,10 @@ export interface Ledger {
   earlier(entry: Entry, how: { key: string; now: Date }): Promise<Date | undefined>;
   /** Takes the lock that keeps two records of one entity (one customer) from being written side by side. False: somebody else has it. */
   lock(entry: Entry, key: string): Promise<boolean>;
-  /** The last record of an entity that was brought to its target. */
-  sibling(key: string): Promise<Sibling | undefined>;
-  /** Stores what is about to be written. False: the lease was lost, stop. */
-  intend(entry: Entry, intent: { digest: string; at: Date; extendMs: number }): Promise<boolean>;
+  /** What else is known of the entity of a record, in whatever flow. */
+  kin(entry: Entry | undefined, key: string): Promise<Kin>;
+  /** Stores what is about to be written, and prolongs the lease: nothing leaves behind its end. False: the lease was lost, stop. */
+  intend(entry: Entry, intent: { digest: string; until: Date }): Promise<boolean>;
   /** Ends an attempt and gives the lease and lock back. A notice that came meanwhile leaves the entry waiting. False: the lease was lost. */
   settle(entry: Entry, settlement: Settlement): Promise<boolean>;
   /** Opens parked entries again, of one cause or all of the flow. Returns how many. */
@@ -59,6 +59,13 @@ export interface Ledger {
   due(now: Date): Promise<readonly string[]>;
 }
 
+export interface Kin {
+  /** Its last record that is in the target. */
+  readonly sibling?: Sibling;
+  /** Of other records: attempts whose end is not known. */
+  readonly intents: readonly NonNullable<Entry['intent']>[];
+}
+
 export interface Settlement {
   readonly state: EntryState;
   readonly at: Date;
@@ -67,8 +74,8 @@ export interface Settlement {
   readonly reason?: string;
   readonly cause?: Cause;
   readonly digest?: string;
-  /** What is known of the end of an attempt that was refused or broke off. */
-  readonly intent?: 'answered' | 'open';
+  /** What is known of the end of an attempt: nothing came of it, nobody knows, or the target was looked at. Absent: as before. */
+  readonly intent?: 'answered' | 'open' | 'closed';
   readonly target?: TargetReference;
   readonly number?: string;
   readonly written?: Readonly<Record<string, unknown>>;

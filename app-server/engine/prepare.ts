@@ -69,6 +69,8 @@ export interface PrepareInput {
   /** Fields that are the target's own for this record. */
   readonly theirs?: readonly string[];
   readonly chosen?: NonNullable<Entry['chosen']>;
+  /** False: whether it is ready to go is not asked. */
+  readonly gated?: false;
 }
 
 /** What the ledger knows of a record from before. */
@@ -84,7 +86,7 @@ export function historyOf(entry: Entry | undefined): Pick<PrepareInput, 'revisio
 
 /** Throws Failure fix-data when a rule finds no value or the draft is not what the target accepts. */
 export function prepare(flow: Flow, record: unknown, how: PrepareInput): Prepared | GateReason | NotForThisFlow {
-  const follows = how.writing.follows === true && how.known !== undefined;
+  const follows = (how.writing.follows === true && how.known !== undefined) || how.gated === false;
   return how.surroundings.passedOn?.[how.sourceId] ?? gate(flow, record, { follows }) ?? drafted(flow, record, how);
 }
 

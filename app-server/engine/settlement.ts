@@ -14,7 +14,8 @@ export interface FailureContext {
 
 export function settlementOf(entry: Entry, failure: Failure, context: FailureContext): Settlement {
   const cause = causeOf(failure);
-  const refused = context.writing && !failure.ambiguous;
+  // What nobody foresaw may have happened anywhere.
+  const refused = context.writing && !failure.ambiguous && failure.code !== 'unexpected';
   const common = {
     at: context.now,
     cause,

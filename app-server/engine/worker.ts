@@ -33,17 +33,23 @@ export interface Worker {
 
 /** Records that were claimed together and are being worked on. */
 interface Batch {
+  /** Flow and lane. */
+  readonly key: string;
+  /** It is not waited for any more. */
+  still: boolean;
   /** At most half of them are left: whoever fetches the next ones by then keeps the target busy. */
   readonly half: Promise<void>;
-  /** Nothing is left, or nothing that is to be waited for. */
-  readonly over: Promise<void>;
+  /** Nothing is left, or nothing that is to be waited for. False: it broke off, as the next one would. */
+  readonly over: Promise<boolean>;
+  /** Nothing is left. */
+  readonly ended: Promise<void>;
 }
 
 export function createWorker(engine: Engine): Worker {
   const running = new Map<string, { again: boolean; done: Promise<void> }>();
   const strikes = new Map<string, number>();
-  /** Batches that are not waited for, with the flow and lane of each. */
-  const still = new Map<Promise<void>, string>();
+  /** All that is under way. */
+  const batches = new Set<Batch>();
   let looking: Promise<void> | undefined;
   let lookAgain = false;
   let stopping = false;
@@ -113,7 +119,8 @@ export function createWorker(engine: Engine): Worker {
         before = entries.length > 0 ? carryOut(run, entries, `${flowId}/${lane}`) : undefined;
         // What goes there one by one would leave the target idle at the end of each batch. In bad weather each batch is waited for.
         const early = run.writing.batch <= 1 && !strikes.has(flowId);
-        await Promise.all([previous?.over, early ? before?.half : before?.over]);
+        const going = await Promise.all([previous?.over, early ? before?.half : before?.over]);
+        if (going.includes(false)) return;
         if (!early) before = undefined;
       }
     } finally {
@@ -125,59 +132,73 @@ export function createWorker(engine: Engine): Worker {
 
   /** Starts a batch. One that lies still is over as well, where its records go out one by one: it goes on beside the others, and is ended by itself. */
   function carryOut(run: Run, entries: readonly Entry[], key: string): Batch {
-    const mayLieStill = (): boolean =>
-      run.writing.batch <= 1 && !troubled(run.flow.id) && [...still.values()].filter((of) => of === key).length < mostStill;
     let patience: NodeJS.Timeout | undefined;
-    let watched = true;
     let halfDone: () => void = () => undefined;
-    let leave: () => void = () => undefined;
-    const half = new Promise<void>((resolve) => {
-      halfDone = resolve;
-    });
+    let over: (going: boolean) => void = () => undefined;
+    const mayLieStill = (): boolean =>
+      run.writing.batch <= 1 &&
+      !troubled(run.flow.id) &&
+      [...batches].filter((other) => other.still && other.key === key).length < mostStill;
+    // Until something was read there is nothing that others could go on with: records of one customer keep their order.
     const moved = (left: number): void => {
       clearTimeout(patience);
-      if (watched) patience = setTimeout(() => (mayLieStill() ? leave() : moved(left)), patienceMs);
       if (left * 2 <= entries.length) halfDone();
+      if (left === 0 || batch.still) return;
+      patience = setTimeout(() => {
+        if (!mayLieStill()) return moved(left);
+        batch.still = true;
+        over(true);
+      }, patienceMs);
     };
-    moved(entries.length);
-    const done = work(run, entries, moved).finally(() => {
-      watched = false;
-      clearTimeout(patience);
-      halfDone();
-      still.delete(done);
-    });
-    const over = new Promise<void>((resolve, reject) => {
-      done.then(resolve, reject);
-      leave = () => {
-        watched = false;
-        still.set(done, key);
-        done.catch((error: unknown) => engine.log.error({ flow: run.flow.id, err: error }, 'drain failed'));
-        halfDone();
-        resolve();
-      };
-    });
-    // Waited for by the drain.
-    over.catch(() => undefined);
-    return { half, over };
+    const work = runBatch(engine, run, entries, moved).then((result) => concluded(batch, run.flow, result));
+    const batch: Batch = {
+      key,
+      still: false,
+      half: new Promise((resolve) => {
+        halfDone = resolve;
+      }),
+      over: new Promise((resolve) => {
+        over = (going) => {
+          halfDone();
+          resolve(going);
+        };
+      }),
+      ended: work
+        .then(() => over(true))
+        .catch((error: unknown) => {
+          engine.log.error({ flow: run.flow.id, err: error }, 'a batch broke off');
+          over(false);
+        })
+        .finally(() => {
+          clearTimeout(patience);
+          batches.delete(batch);
+        }),
+    };
+    batches.add(batch);
+    return batch;
   }
 
-  async function work(run: Run, entries: readonly Entry[], moved: (left: number) => void): Promise<void> {
-    const result = await runBatch(engine, run, entries, moved);
-    await weather(run.flow, result);
+  async function concluded(batch: Batch, flow: Flow, result: BatchResult): Promise<void> {
+    await weather(flow, result, batch.still);
     for (const at of result.dueAt) wakeAt(at);
     turnsUntil = Math.max(turnsUntil, ...result.turns.map((at) => at.getTime()));
   }
 
-  /** Success ends a hold and hurries those who wait for the weather; silence three times in a row begins or prolongs one. */
-  async function weather(flow: Flow, result: BatchResult): Promise<void> {
+  /**
+   * Success ends a hold and hurries those who wait for the weather; silence three times in a row begins or prolongs one. A batch that lay still
+   * tells of the weather some time ago, one that only looked for something that the other side answers.
+   */
+  async function weather(flow: Flow, result: BatchResult, late: boolean): Promise<void> {
     if (result.succeeded > 0) {
-      const troubled = (strikes.get(flow.id) ?? 0) > 0 || flow.hold !== undefined;
+      if (late) return;
+      const poor = strikes.has(flow.id) || flow.hold !== undefined;
       strikes.delete(flow.id);
       if (flow.hold) await engine.flows.unhold(flow.id);
-      if (troubled) await engine.ledger.hasten(flow, engine.clock.now());
+      if (poor) await engine.ledger.hasten(flow, engine.clock.now());
       return;
     }
-    if (result.away) await hold(flow, result.away);
+    if (result.away) return hold(flow, result.away);
+    if (result.looked > 0 && troubled(flow.id)) strikes.set(flow.id, strikesBeforeHold - 1);
   }
 
   async function hold(flow: Flow, failure: Failure): Promise<void> {
@@ -219,9 +240,9 @@ export function createWorker(engine: Engine): Worker {
   };
 
   async function idle(): Promise<void> {
-    while (looking || running.size > 0 || still.size > 0 || soon()) {
-      await Promise.allSettled([looking, ...[...running.values()].map(({ done }) => done), ...still.keys()]);
-      if (!looking && running.size === 0 && still.size === 0 && timer && soon())
+    while (looking || running.size > 0 || batches.size > 0 || soon()) {
+      await Promise.all([looking, ...[...running.values()].map(({ done }) => done), ...[...batches].map(({ ended }) => ended)]);
+      if (!looking && running.size === 0 && batches.size === 0 && timer && soon())
         await new Promise((resolve) => setTimeout(resolve, soonMs));
     }
   }

@@ -18,6 +18,8 @@ interface Queue {
 type Head = Pick<EntryDocument, '_id' | 'noticedAt' | 'dueAt' | 'leaseUntil'>;
 const headFields = { noticedAt: 1, dueAt: 1, leaseUntil: 1 } as const;
 const mostHeads = 100;
+/** Of an entity: what was noticed before these was done with long ago. */
+const mostKin = 20;
 /** Customers with more waiting orders than this are rare. */
 const usuallyWaiting = 10;
 
@@ -149,7 +151,9 @@ export function createLedger(database: Database): Ledger {
 
     async renew(batch, until) {
       const leased = [...new Set(batch.map((entry) => tokens.get(entry) ?? 'none'))];
-      await entries.updateMany({ leaseToken: { $in: leased, $type: 'string' } }, { $max: { leaseUntil: until } });
+      const ours = { leaseToken: { $in: leased, $type: 'string' as const } };
+      await entries.updateMany({ ...ours, intent: { $exists: true } }, { $max: { 'intent.until': until } });
+      await entries.updateMany(ours, { $max: { leaseUntil: until } });
     },
 
     async assign(of) {
@@ -175,17 +179,25 @@ export function createLedger(database: Database): Ledger {
       return first.leaseUntil > now || first.dueAt < now ? now : first.dueAt;
     },
 
-    async sibling(key) {
-      const found = await entries.findOne(
-        { entityKey: key, state: 'done', 'target.id': { $type: 'string' } },
-        { projection: { kind: 1, target: 1, written: 1 }, sort: { noticedAt: -1, _id: -1 }, hint: entityIndex },
-      );
-      return found?.target && { kind: found.kind, id: found.target.id, values: found.written ?? {} };
+    async kin(entry, key) {
+      const others = await entries
+        .find(
+          { entityKey: key, state: { $in: ['waiting', 'done', 'skipped', 'parked'] }, ...(entry && { _id: { $ne: entry.id } }) },
+          { projection: { kind: 1, target: 1, written: 1, intent: 1 }, hint: entityIndex },
+        )
+        .sort({ noticedAt: -1, _id: -1 })
+        .limit(mostKin)
+        .toArray();
+      const last = others.find(({ target }) => target !== undefined);
+      return {
+        intents: others.flatMap(({ intent }) => intent ?? []),
+        ...(last?.target && { sibling: { kind: last.kind, id: last.target.id, values: last.written ?? {} } }),
+      };
     },
 
     lock: (entry, key) => writes.lock(held(entry), key),
 
-    intend: (entry, { digest, at, extendMs }) => writes.intend(held(entry), { digest, at, until: new Date(at.getTime() + extendMs) }),
+    intend: (entry, intent) => writes.intend(held(entry), intent),
 
     settle: (entry, settlement) => writes.settle(held(entry), entry, settlement),
 

@@ -104,10 +104,9 @@ export function settling(entry: Entry, settlement: Parameters<Ledger['settle']>[
         ...(settlement.written && { written: { $literal: settlement.written } }),
         ...(settlement.kept && { kept: settlement.kept.length > 0 ? { $literal: settlement.kept } : '$$REMOVE' }),
         ...(settlement.digest !== undefined && { settledDigest: settlement.digest }),
-        ...(finished && { intent: '$$REMOVE' }),
+        ...(settlement.intent === 'closed' && { intent: '$$REMOVE' }),
         ...(settlement.intent === 'answered' && { 'intent.answered': true }),
-        // It may have been carried out until now.
-        ...(settlement.intent === 'open' && { 'intent.at': settlement.at }),
+        ...(settlement.intent === 'open' && { 'intent.until': settlement.at }),
         // What is in the target is reserved there.
         ...(((finished && !settlement.promised) || settlement.target) && { demand: '$$REMOVE' }),
         ...(settlement.state !== 'waiting' && { settledAt: settlement.at }),

@@ -18,7 +18,7 @@ export interface EntryWrites {
   assign(held: Held, to: { key: string; demand: Entry['demand'] }): Promise<boolean>;
   /** Not done also means that another entry has the lock. */
   lock(held: Held, key: string): Promise<boolean>;
-  intend(held: Held, intent: { digest: string; at: Date; until: Date }): Promise<boolean>;
+  intend(held: Held, intent: { digest: string; until: Date }): Promise<boolean>;
   settle(held: Held, entry: Entry, settlement: Settlement): Promise<boolean>;
 }
 
@@ -35,7 +35,7 @@ export function entryWrites(entries: Collection<EntryDocument>): EntryWrites {
     assign: (held, { key, demand }) =>
       write({ held, update: { $set: { entityKey: key, ...(demand && { demand: { ...demand, of: [...demand.of] } }) } } }),
     lock: (held, key) => write({ held, update: { $set: { lockKey: key } } }),
-    intend: (held, { digest, at, until }) => write({ held, update: { $set: { intent: { digest, at }, leaseUntil: until } } }),
+    intend: (held, intent) => write({ held, update: { $set: { intent, leaseUntil: intent.until } } }),
     settle: (held, entry, settlement) => write({ held, update: settling(entry, settlement, held.leaseToken), once: true }),
   };
 

@@ -7,6 +7,9 @@ import { parsed } from './shelf.ts';
 import { Page, StoreCategory } from './wire.ts';
 
 const lifeMs = 10 * 60_000;
+/** Lists follow the records: so long what we made may be missing in them, and what we may have made is looked for in a tree no older than that. */
+const lagMs = 60_000;
+const lookAgainMs = 1_000;
 const pageSize = 100;
 
 /** An id, or the step of the plan that brings it. */
@@ -15,28 +18,52 @@ type Place = number | { readonly step: string };
 export interface Tree {
   find(path: readonly string[]): StoreCategory | undefined;
   byId(id: number): StoreCategory | undefined;
-  /** Made by us. */
   add(category: StoreCategory): void;
 }
 
-export function createForest(api: StoreApi): { tree(): Promise<Tree> } {
+interface Forest {
+  tree(): Promise<Tree>;
+  /** The tree as the store shows it now: where something is missing in the one at hand. */
+  fresh(): Promise<Tree>;
+  made(category: StoreCategory): Promise<void>;
+  /** It is not known whether one was made: until the lists have caught up only a fresh tree will do. */
+  unsure(): void;
+}
+
+export function createForest(api: StoreApi): Forest {
   let current: { readonly tree: Promise<Tree>; readonly at: number } | undefined;
+  let unsureUntil = 0;
+  let young: readonly { readonly category: StoreCategory; readonly until: number }[] = [];
+  const nowMs = (): number => api.now().getTime();
+
+  function noOlderThan(mostMs: number): Promise<Tree> {
+    const at = nowMs();
+    if (current === undefined || at - current.at > mostMs) {
+      young = young.filter(({ until }) => until > at);
+      const entry = { tree: load(api, young), at };
+      current = entry;
+      entry.tree.catch(() => {
+        if (current === entry) current = undefined;
+      });
+    }
+    return current.tree;
+  }
+
+  const tree = (): Promise<Tree> => noOlderThan(nowMs() < unsureUntil ? lookAgainMs : lifeMs);
   return {
-    tree() {
-      const at = api.now().getTime();
-      if (current === undefined || at - current.at > lifeMs) {
-        const entry = { tree: load(api), at };
-        current = entry;
-        entry.tree.catch(() => {
-          if (current === entry) current = undefined;
-        });
-      }
-      return current.tree;
+    tree,
+    fresh: () => noOlderThan(lookAgainMs),
+    async made(category) {
+      young = [...young, { category, until: nowMs() + lagMs }];
+      (await tree()).add(category);
+    },
+    unsure() {
+      unsureUntil = nowMs() + lagMs;
     },
   };
 }
 
-async function load(api: StoreApi): Promise<Tree> {
+async function load(api: StoreApi, young: readonly { readonly category: StoreCategory }[]): Promise<Tree> {
   const byId = new Map<number, StoreCategory>();
   const byParent = new Map<string, StoreCategory>();
   const keyOf = (parentId: number | undefined, name: string) => `${parentId ?? 0}/${name.trim()}`;
@@ -53,6 +80,7 @@ async function load(api: StoreApi): Promise<Tree> {
     total = page.total;
     for (const item of page.items) add(parsed(StoreCategory, item));
   }
+  for (const { category } of young) if (!byId.has(category.id)) add(category);
   return {
     byId: (id) => byId.get(id),
     find(path) {

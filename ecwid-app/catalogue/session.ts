@@ -71,10 +71,14 @@ export function openCatalogue(api: StoreApi & { profile(): Promise<Profile> }): 
   }
 
   async function planCategories(drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
-    const tree = await forest.tree();
-    return drafts.map((draft) => {
-      const fields = fieldsOf(CategoryDraft, draft);
-      if (fields instanceof Failure) return fields;
+    const parsed = drafts.map((draft) => fieldsOf(CategoryDraft, draft));
+    const known = await forest.tree();
+    const complete = parsed.filter(succeeded).every(({ path, category }) => category.deleted || known.find(path));
+    // Another process may have made it, or begun to.
+    const tree = complete ? known : await forest.fresh();
+    return drafts.map((draft, index) => {
+      const fields = parsed[index];
+      if (fields === undefined || fields instanceof Failure) return fields ?? unreadableDraft(draft);
       return { ...planCategory(draft, fields, tree), values: { name: fields.category.name } };
     });
   }
@@ -89,8 +93,7 @@ export function openCatalogue(api: StoreApi & { profile(): Promise<Profile> }): 
       const filled = ready.map((step) => filledIn(step, made));
       const calls = filled.flatMap((call) => (call instanceof Failure ? [] : [call]));
       const answers = [...(await carryOut(api, calls))];
-      const tree = await forest.tree();
-      ready.forEach((step, index) => {
+      for (const [index, step] of ready.entries()) {
         open.delete(step.id);
         const call = filled[index];
         const answer = call instanceof Failure || call === undefined ? call : answers.shift();
@@ -98,9 +101,9 @@ export function openCatalogue(api: StoreApi & { profile(): Promise<Profile> }): 
         made.set(step.id, answer instanceof Failure ? answer : created.success ? created.data.id : unreadableAnswer(step));
         if (created.success && call !== undefined && !(call instanceof Failure)) {
           const { name, parentId } = JSON.parse(call.body ?? '{}') as { name: string; parentId?: number };
-          tree.add({ id: created.data.id, name, parentId, description: '' });
-        }
-      });
+          await forest.made({ id: created.data.id, name, parentId, description: '' });
+        } else if (answer instanceof Failure && answer.ambiguous) forest.unsure();
+      }
     }
     return made;
   }
@@ -136,7 +139,8 @@ export function openCatalogue(api: StoreApi & { profile(): Promise<Profile> }): 
     if (kind !== 'category' && productId > 0 && answers.length > 0) shelf.wrote(productId, skus);
     if (failed !== undefined) {
       if (failed.code === 'shop.exists-already' || failed.ambiguous) shelf.forget(skus);
-      return failed;
+      // The lists of another process may not show yet what was made.
+      return categories.some(({ id }) => typeof places.get(id) === 'number') ? failed.as(true) : failed;
     }
     if (answers.some((answer) => answer === undefined)) {
       shelf.forget(skus);

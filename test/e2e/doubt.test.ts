@@ -1,16 +1,22 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { pollFlow } from '../../app-server/engine/poll.ts';
 import { testDatabase } from '../database.ts';
 import type { Shape } from './api-client.ts';
+import type { ecwidShop } from './ecwid-fixture.ts';
 import type { PlacedOrder } from './shop-fixture.ts';
+import { flowBetween } from './systems.ts';
 import { type OpenWay, openWay, ways } from './ways.ts';
-import { newEncryptionKeys, workerProcess } from './workers.ts';
+import { flowOf, newEncryptionKeys, type WorkerProcess, workerProcess } from './workers.ts';
 
 const test = testDatabase();
 const encryptionKeys = newEncryptionKeys();
 const way = ways.find(({ name }) => name === 'Ecwid → Lightspeed Retail');
 let open: OpenWay;
+let workers: WorkerProcess[] = [];
 
 afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.stop()));
+  workers = [];
   await open.stop();
   expect(open.world.log.filter((line) => line.startsWith('error'))).toEqual([]);
   expect(open.unexpected()).toEqual([]);
@@ -71,13 +77,53 @@ describe('an order whose call hangs', () => {
   });
 });
 
-describe('somebody who orders twice at once', () => {
-  it('is one customer in a store whose search lags, although two processes carry his orders out', async () => {
-    const { world, source, target, retail, environment } = await openRetail({ ROLE: 'web', ENCRYPTION_KEYS: encryptionKeys });
+describe('an order whose answer was lost, and which the shop cancelled before it was found', () => {
+  const lost = async (lagMs: string, kind: 'lose-answer' | 'drop') => {
+    const { world, source, retail } = await openRetail({ LIGHTSPEED_RETAIL_SEARCH_LAG_MS: lagMs });
     retail.knobs.searchLagMs = 3_600_000;
-    const workers = ['one', 'two'].map((name) => workerProcess(world, test.database, { name, encryptionKeys, environment }));
+    retail.faults.add({ kind, method: 'POST', path: '/sales', times: 1 });
+    const order = await source.placePaidOrderOfNewCustomer();
+    await world.settled();
+    await expect.poll(() => recordOf(order), { timeout: 10_000, interval: 50 }).toMatchObject({ state: 'waiting' });
+    (world.shop as ReturnType<typeof ecwidShop>).simulator.cancel(order.id);
+    await world.settled();
+    return order;
+  };
+
+  it('is known as the sale that it is', async () => {
+    const order = await lost('3600000', 'lose-answer');
+    open.retail.knobs.searchLagMs = 0;
+    await expect.poll(() => recordOf(order), { timeout: 20_000, interval: 50 }).toMatchObject({ state: 'done', reason: 'cancelled' });
+    expect(await recordOf(order)).toMatchObject({ target: { id: expect.any(String) } });
+    expect(salesOf(order)).toHaveLength(1);
+  });
+
+  it('is not made when it is certain that it is not there', async () => {
+    const order = await lost('1500', 'drop');
+    await expect.poll(() => recordOf(order), { timeout: 20_000, interval: 50 }).toMatchObject({ state: 'skipped', reason: 'cancelled' });
+    expect(salesOf(order)).toEqual([]);
+  });
+});
+
+describe('in a store whose search lags, two processes', () => {
+  const openTwo = async () => {
+    const way = await openRetail({ ROLE: 'web', ENCRYPTION_KEYS: encryptionKeys, LIGHTSPEED_RETAIL_SEARCH_LAG_MS: '100000' });
+    way.retail.knobs.searchLagMs = 3_600_000;
+    let aheadMs = 0;
+    const { world, environment } = way;
+    const processNamed = (name: string): WorkerProcess => {
+      const started = workerProcess(world, test.database, { name, encryptionKeys, environment, aheadMs: () => aheadMs });
+      workers.push(started);
+      return started;
+    };
+    return { ...way, processNamed, later: (ms: number) => (aheadMs += ms) };
+  };
+
+  it('make one customer of somebody who orders again and again', async () => {
+    const { source, target, processNamed } = await openTwo();
+    const both = ['one', 'two'].map(processNamed);
     for (let round = 0; round < 6; round += 1) {
-      for (const worker of workers) {
+      for (const worker of both) {
         await source.placePaidOrder();
         await source.delivered();
         await worker.work();
@@ -87,5 +133,48 @@ describe('somebody who orders twice at once', () => {
     const people = target.people();
     expect(people.length).toBeLessThan(12);
     expect(people).toEqual([...new Set(people)]);
+  });
+
+  it('make one customer of somebody whom another flow may have made already', async () => {
+    const { world, source, target, retail, processNamed, later } = await openTwo();
+    const customers = await flowBetween(world, 'customer', ['ecwid', 'lightspeed']);
+    const order = await source.placePaidOrderOfNewCustomer();
+    await source.delivered();
+    const one = processNamed('one');
+    await pollFlow(one.engine, await flowOf(test.database, customers.id));
+    retail.faults.add({ kind: 'lose-answer', method: 'POST', path: '/customers', times: 1 });
+    await one.work();
+    for (let times = 0; times < 5; times += 1) {
+      later(2_000);
+      await processNamed('two').work();
+    }
+    expect(target.people()).toHaveLength(1);
+    const { items } = await world.api.expect<Shape<'RecordPage'>>('GET', 'records?state=waiting&limit=100');
+    expect(items.map(({ kind, reason }) => [kind, reason]).sort()).toEqual([
+      ['customer', 'in-doubt'],
+      ['order', 'in-doubt'],
+    ]);
+
+    retail.knobs.searchLagMs = 0;
+    for (let times = 0; times < 2; times += 1) {
+      later(200_000);
+      await processNamed('three').work();
+    }
+    expect(await recordOf(order)).toMatchObject({ state: 'done' });
+    expect(target.people()).toHaveLength(1);
+    expect(salesOf(order)).toHaveLength(1);
+  });
+
+  it('sell once what cannot be read back for a moment', async () => {
+    const { source, retail, processNamed, later } = await openTwo();
+    const order = await source.placePaidOrderOfNewCustomer();
+    await source.delivered();
+    retail.faults.add({ kind: 'status', method: 'GET', path: /\/2\.0\/sales\/./, times: 1 });
+    await processNamed('one').work();
+    expect(await recordOf(order)).toMatchObject({ state: 'waiting', target: { id: expect.any(String) } });
+    later(2_000);
+    await processNamed('two').work();
+    expect(await recordOf(order)).toMatchObject({ state: 'done' });
+    expect(salesOf(order)).toHaveLength(1);
   });
 });

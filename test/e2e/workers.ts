@@ -26,6 +26,8 @@ export interface WorkerProcess {
   readonly engine: Engine;
   /** Carries out what is due, and what that makes due at once. */
   work(): Promise<void>;
+  /** Whoever is not stopped carries out what the next test of the file does. */
+  stop(): Promise<void>;
 }
 
 export interface WorkerProcessOptions {
@@ -67,6 +69,7 @@ export function workerProcess(world: World, database: Database, options: WorkerP
       worker.wake();
       await worker.idle();
     },
+    stop: () => worker.stop(),
   };
 }
 

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { Draft } from '../../connectors/connector.ts';
-import { carry, last, reasons, reopen, store, useStore } from './ecwid-catalogue-house.ts';
+import { carry, last, later, reasons, reopen, session, store, useStore } from './ecwid-catalogue-house.ts';
 
 useStore();
 
-describe('the tree of categories', () => {
-  const category = (path: string[], fields: object = {}): Draft => ({
-    id: 'g1',
-    reference: 'tb-g1',
-    revision: 0,
-    fields: { category: { id: 'g1', name: path.at(-1), ...fields }, path },
-    ...(last.has('g1') && { last: last.get('g1') ?? {} }),
-  });
+const category = (path: string[], fields: object = {}): Draft => ({
+  id: 'g1',
+  reference: 'tb-g1',
+  revision: 0,
+  fields: { category: { id: 'g1', name: path.at(-1), ...fields }, path },
+  ...(last.has('g1') && { last: last.get('g1') ?? {} }),
+});
+const names = () => [...store.shop.shelves.categories.values()].map(({ name }) => name);
 
+describe('the tree of categories', () => {
   it('grows, follows a new name, keeps the merchant’s own and never shrinks', async () => {
     await carry('category', [category(['Drinks', 'Tea'])]);
-    const names = () => [...store.shop.shelves.categories.values()].map(({ name }) => name);
     expect(names()).toEqual(['Drinks', 'Tea']);
     expect((await carry('category', [category(['Drinks', 'Tea'])])).results).toEqual(['skipped']);
     await carry('category', [category(['Drinks', 'Fine tea'])]);
@@ -26,5 +26,41 @@ describe('the tree of categories', () => {
     expect(reasons((await carry('category', [category(['Drinks', 'Tea leaves'])])).plans[0])).toEqual(['kept']);
     await carry('category', [category(['Drinks', 'Tea leaves'], { deleted: true })]);
     expect(names()).toEqual(['Drinks', 'Our tea']);
+  });
+});
+
+describe('a category in a store whose lists lag', () => {
+  it('whose answer got lost is found as soon as it is listed, by whoever looks', async () => {
+    store.state.indexLagMs = 30_000;
+    store.faults.add({ kind: 'lose-answer', method: 'POST', path: '/categories', times: 1 });
+    expect((await carry('category', [category(['Tea'])])).results).toMatchObject([{ ambiguous: true }]);
+    // The engine makes nothing again within this time.
+    expect(session.hiddenMs?.('category')).toBeGreaterThan(store.state.indexLagMs);
+    const first = session;
+    reopen();
+    for (const seconds of [2, 10, 19]) {
+      later(seconds);
+      const found = seconds === 19 ? ['unchanged'] : [undefined];
+      for (const looking of [first, session]) expect(reasons((await looking.plan('category', [category(['Tea'])]))[0])).toEqual(found);
+    }
+    expect(names()).toEqual(['Tea']);
+  });
+
+  it('that we made is known although the tree is read again for another one', async () => {
+    store.state.indexLagMs = 30_000;
+    await carry('category', [category(['Tea'])]);
+    last.clear();
+    later(2);
+    await carry('category', [category(['Coffee'])]);
+    last.clear();
+    later(2);
+    expect(reasons((await session.plan('category', [category(['Tea'])]))[0])).toEqual(['unchanged']);
+    expect(names()).toEqual(['Tea', 'Coffee']);
+  });
+
+  it('below one that was made is in doubt when it is refused', async () => {
+    store.faults.add({ kind: 'throttle', method: 'POST', path: '/categories', after: 1, times: 1 });
+    expect((await carry('category', [category(['Drinks', 'Tea'])])).results).toMatchObject([{ remedy: 'wait', ambiguous: true }]);
+    expect(names()).toEqual(['Drinks']);
   });
 });

@@ -71,11 +71,11 @@ describe('what may have been made', () => {
   const at = new Date('2026-11-21T12:00:00Z');
   const later = (ms: number): Date => new Date(at.getTime() + ms);
   const again = (intent: Entry['intent'], sinceMs: number): Date | undefined =>
-    lookAgainAt(intent === undefined ? {} : { intent }, { hiddenMs: 60_000, now: later(sinceMs) });
+    lookAgainAt(intent, { hiddenMs: 60_000, now: later(sinceMs) });
 
   it('is looked for more and more seldom, the last time when it cannot be hidden any longer', () => {
     const looks: number[] = [];
-    for (let next: Date | undefined = at; next !== undefined; next = again({ digest: 'd', at }, looks.at(-1) ?? 0))
+    for (let next: Date | undefined = at; next !== undefined; next = again({ digest: 'd', until: at }, looks.at(-1) ?? 0))
       looks.push(next.getTime() - at.getTime());
     expect(looks.at(-1)).toBe(60_000);
     const pauses = looks.slice(1).map((look, index) => look - (looks[index] ?? 0));
@@ -85,8 +85,8 @@ describe('what may have been made', () => {
 
   it('is in no doubt where nothing was tried, where it was refused, and where everything is seen at once', () => {
     expect(again(undefined, 0)).toBeUndefined();
-    expect(again({ digest: 'd', at, answered: true }, 0)).toBeUndefined();
-    expect(lookAgainAt({ intent: { digest: 'd', at } }, { hiddenMs: 0, now: at })).toBeUndefined();
+    expect(again({ digest: 'd', until: at, answered: true }, 0)).toBeUndefined();
+    expect(lookAgainAt({ digest: 'd', until: at }, { hiddenMs: 0, now: at })).toBeUndefined();
   });
 });
 

@@ -60,11 +60,11 @@ describe('records that are written together', () => {
     await ledger.notice(of, [{ sourceId: 'a' }, { sourceId: 'b' }, { sourceId: 'c' }], { by: 'webhook', lane: 'live', at });
     const [a, b, c] = await ledger.claim(of, claiming);
     if (!a || !b || !c) throw new Error('three were noticed');
-    const intend = (entry: typeof a) => ledger.intend(entry, { digest: 'd', at: later(2), extendMs: 10 });
+    const intend = (entry: typeof a) => ledger.intend(entry, { digest: 'd', until: new Date(later(2).getTime() + 10) });
     expect(await Promise.all([a, b, c].map(intend))).toEqual([true, true, true]);
     await Promise.all([
-      ledger.intend(a, { digest: 'd', at: later(2), extendMs: 1_000 }),
-      ledger.intend(c, { digest: 'd', at: later(2), extendMs: 1_000 }),
+      ledger.intend(a, { digest: 'd', until: new Date(later(2).getTime() + 1_000) }),
+      ledger.intend(c, { digest: 'd', until: new Date(later(2).getTime() + 1_000) }),
     ]);
     const [taken] = await ledger.claim(of, { ...claiming, worker: 'w2', leaseMs: 1_000, now: later(100) });
     expect(taken?.sourceId).toBe('b');

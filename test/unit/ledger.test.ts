@@ -140,7 +140,7 @@ describe('the ledger', () => {
     const [slow] = await ledger.claim(flow, { ...claiming, leaseMs: 10 });
     const [quick] = await ledger.claim(flow, { ...claiming, worker: 'w2', now: later(100) });
     if (!slow || !quick) throw new Error('not claimed');
-    expect(await ledger.intend(slow, { digest: 'x', at: later(101), extendMs: 1000 })).toBe(false);
+    expect(await ledger.intend(slow, { digest: 'x', until: later(102) })).toBe(false);
     expect(await ledger.settle(slow, done)).toBe(false);
     expect(await ledger.settle(quick, done)).toBe(true);
     expect((await only()).attempts).toBe(2);

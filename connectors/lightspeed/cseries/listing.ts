@@ -157,7 +157,7 @@ export async function each<Item, Result>(
       const result = results[index];
       if (result instanceof Failure && (result.remedy === 'wait' || result.remedy === 'fix-connection')) {
         // What was never sent is not in doubt.
-        stopped ??= result.ambiguous ? undoubted(result) : result;
+        stopped ??= result.ambiguous ? result.as(false) : result;
       }
     }
   }
@@ -169,7 +169,3 @@ export async function each<Item, Result>(
 export const succeeded = <Value>(value: Value | Failure): value is Value => !(value instanceof Failure);
 
 const atOnce = 4;
-
-function undoubted({ remedy, code, message, params, waitMs, cause }: Failure): Failure {
-  return new Failure({ remedy, code, message, params, cause, ...(waitMs !== undefined && { waitMs }) });
-}

@@ -31,7 +31,8 @@ async function applyPlan(store: Store, plan: Plan, common: Common): Promise<Outc
   for (const step of plan.steps) {
     if (step.request === undefined) continue;
     const made = await carryOutOnce(store, { step, ids, common }).catch((error: unknown) => {
-      throw ids.size > 0 ? inDoubt(failureOf(error)) : error;
+      // A step before it made something that the search of another process may not find yet.
+      throw ids.size > 0 ? failureOf(error).as(true) : error;
     });
     written.push(step.id);
     if (made === undefined) continue;
@@ -97,11 +98,6 @@ async function carryOut(store: Store, step: PlanStep, ids: ReadonlyMap<string, s
   if (made === undefined) throw outdated(`${call.label}: it did not say which record it made`);
   if (step.subject === 'customer') remember(store, call.body, made.id);
   return made;
-}
-
-/** A step before it made something that the search of another process may not find yet. */
-function inDoubt({ remedy, code, message, params, cause, waitMs }: Failure): Failure {
-  return new Failure({ remedy, code, message, params, cause, ambiguous: true, ...(waitMs !== undefined && { waitMs }) });
 }
 
 const labels: Readonly<Record<string, string>> = {

@@ -70,7 +70,7 @@ export function catalogueRoute(shelves: Shelves, request: CatalogueRequest): Cat
         return done;
       });
     case 'GET categories/':
-      return read((query) => request.page([...shelves.categories.values()], query));
+      return read((query) => request.page(shelves.listedCategories(request.lagMs), query));
     case 'GET categories/:id':
       return read(() => shelves.category(Number(id)));
     case 'POST categories/':

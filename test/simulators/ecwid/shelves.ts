@@ -27,6 +27,7 @@ export type Shelves = ReturnType<typeof createShelves>;
 export function createShelves(options: { now(): Date; tell(event: ShopEvent): void }) {
   const products = new Map<number, SimProduct>();
   const categories = new Map<number, SimCategory>();
+  const madeAt = new Map<number, number>();
   /** What lists show while the index lags: the version before the last, and since when the last is there. */
   const before = new Map<number, { readonly shown: object | undefined; readonly until: number }>();
   const knobs = { sameSkuAllowed: false, mostProducts: Number.POSITIVE_INFINITY };
@@ -263,6 +264,11 @@ export function createShelves(options: { now(): Date; tell(event: ShopEvent): vo
       mustBeFree(body.sku, `${id}-${combinationId}`);
       store({ ...of, combinations: of.combinations.map((one) => (one.id === combinationId ? next : one)) }, 'updated');
     },
+    /** The index shows a new one `lagMs` late. */
+    listedCategories(lagMs: number): SimCategory[] {
+      const now = options.now().getTime();
+      return [...categories.values()].filter(({ id }) => lagMs === 0 || (madeAt.get(id) ?? 0) <= now - lagMs);
+    },
     category(id: number): SimCategory {
       const found = categories.get(id);
       if (found === undefined) throw new Refusal(404, 'CATEGORIES_NOT_FOUND', `Category #${id} not found`);
@@ -281,6 +287,7 @@ export function createShelves(options: { now(): Date; tell(event: ShopEvent): vo
         enabled: body.enabled !== false,
         orderBy: categories.size * 10,
       });
+      madeAt.set(id, options.now().getTime());
       options.tell({ eventType: 'category.created', entityId: id });
       return id;
     },

@@ -388,7 +388,7 @@ export const de = {
     exists: 'War schon vorhanden.',
     'awaits-turn': 'Eine frühere Meldung desselben Kunden oder Artikels kommt zuerst.',
     'in-doubt':
-      'Die Antwort auf den letzten Versuch ging verloren. Wir sehen dort nach und senden erst wieder, wenn sicher ist, dass er nicht ankam.',
+      'Es ist nicht sicher, was aus dem letzten Versuch geworden ist. Wir sehen dort nach und senden erst wieder, wenn sicher ist, dass er nicht ankam.',
     'held-back': 'Wartet, bis Sie sich diesen Lauf angesehen haben.',
     'default-debtor': 'Auf den Standardkunden gebucht.',
     'not-in-shop': 'Gibt es am Ziel nicht, und wird dort nicht angelegt.',

@@ -387,7 +387,7 @@ export const en = {
     exists: 'Was there already.',
     'awaits-turn': 'An earlier one of the same customer or article comes first.',
     'in-doubt':
-      'The answer to the last attempt was lost. We look for it there, and send again only when it is certain that it did not arrive.',
+      'It is not certain what became of the last attempt. We look for it there, and send again only when it is certain that it did not arrive.',
     'held-back': 'Waits until you have looked at this run.',
     'default-debtor': 'Booked on the default customer.',
     'not-in-shop': 'It is not at the destination, and is not made there.',

@@ -387,7 +387,7 @@ export const nl = {
     exists: 'Was er al.',
     'awaits-turn': 'Een eerdere melding van dezelfde klant of hetzelfde artikel gaat voor.',
     'in-doubt':
-      'Het antwoord op de laatste poging ging verloren. We kijken daar, en verzenden pas opnieuw als zeker is dat die niet is aangekomen.',
+      'Het is niet zeker wat er van de laatste poging is geworden. We kijken daar, en verzenden pas opnieuw als zeker is dat die niet is aangekomen.',
     'held-back': 'Wacht tot u deze run hebt bekeken.',
     'default-debtor': 'Op de standaardklant geboekt.',
     'not-in-shop': 'Bestaat niet op de bestemming en wordt daar niet aangemaakt.',
