@@ -18,9 +18,10 @@ export function keepLease(engine: Pick<Engine, 'ledger' | 'clock' | 'leaseMs' | 
   const renew = async (): Promise<void> => {
     // A lease that has lapsed stays so: somebody else may be at the records.
     if (clock.now().getTime() >= until) return;
-    const next = clock.now().getTime() + leaseMs;
+    const now = clock.now();
+    const next = now.getTime() + leaseMs;
     try {
-      await engine.ledger.renew(entries, new Date(next));
+      await engine.ledger.renew(entries, { until: new Date(next), now });
       if (clock.now().getTime() < until) until = next;
     } catch (error) {
       engine.log.warn({ err: error }, 'a lease could not be renewed');

@@ -26,8 +26,8 @@ type PlannedItem = ReadyItem & { readonly plan: Plan; readonly kin: Kin; outcome
 /** The gate is closed behind a record that may be in the target already: it is looked for, and not made. */
 interface Closed {
   readonly reason: GateReason | NotForThisFlow;
-  /** It is not there. */
-  end(): Promise<undefined>;
+  /** `looked`: it is not there. */
+  end(how?: { looked: boolean }): Promise<undefined>;
 }
 
 /** @param moved see {@link openBatch}. */
@@ -93,7 +93,7 @@ export async function runBatch(
     }
     if (typeof prepared === 'string') {
       const reason = prepared;
-      const closed = { reason, end: () => leave(item, { record, how, reason }) };
+      const closed: Closed = { reason, end: ({ looked } = { looked: false }) => leave(item, { record, how, reason, looked }) };
       const sent = isOpen(item.entry.intent) && item.entry.target === undefined ? draftBehind(record, how) : undefined;
       item.story.stage('map', startedAt, reason);
       return sent ? { ...item, prepared: sent, closed } : closed.end();
@@ -120,14 +120,15 @@ export async function runBatch(
   /** The gate is closed: nothing is sent, and what it stands for is promised no longer, unless it is sold and only waits for its status. */
   async function leave(
     item: Item,
-    { record, how, reason }: { record: unknown; how: PrepareInput; reason: Closed['reason'] },
+    { record, how, reason, looked }: { record: unknown; how: PrepareInput; reason: Closed['reason']; looked: boolean },
   ): Promise<undefined> {
     const goods = run.flow.kind === 'order' ? goodsOf(record as Order) : 'open';
     const taken = goods === 'open' ? [] : takenBy(run.flow, record, how);
     const promised = reason === 'not-at-status' && goods === 'sold';
     if (promised) await promises.keep(item.entry, taken);
     else await promises.release([item], [...(goods === 'returned' ? taken : []), ...(item.entry.demand?.of ?? [])]);
-    return batch.end(item, { state: item.entry.target ? 'done' : 'skipped', reason, ...(promised && { promised }) });
+    const state = item.entry.target ? 'done' : 'skipped';
+    return batch.end(item, { state, reason, ...(promised && { promised }), ...(looked && { intent: 'closed' }) });
   }
 
   async function oneByOne(queue: readonly ReadyItem[]): Promise<void> {
@@ -149,7 +150,8 @@ export async function runBatch(
     );
     const drafts = free.map((item) => draftOf(item, kin.get(item)));
     const plans = await batch.attempt(free, 'plan', () => run.target.session.plan(run.flow.kind, drafts));
-    const planned = await batch.sorted(free, plans, {
+    const found = await withoutUnfound(free, plans);
+    const planned = await batch.sorted(found.items, found.plans, {
       take: (item, plan): PlannedItem => {
         item.story.plan = plan;
         item.story.digest = digestOfPlan(plan);
@@ -206,14 +208,37 @@ export async function runBatch(
     return planned.filter((item) => !again.has(item));
   }
 
+  /** Behind a closed gate: what cannot even be planned was not found. Found with another amount, it is for the merchant. */
+  async function withoutUnfound(
+    items: readonly ReadyItem[],
+    plans: readonly (Plan | Failure)[] | Failure,
+  ): Promise<{ items: readonly ReadyItem[]; plans: readonly (Plan | Failure)[] | Failure }> {
+    if (plans instanceof Failure) return { items, plans };
+    const unfound = (item: ReadyItem, index: number): boolean => {
+      const plan = plans[index];
+      return item.closed !== undefined && plan instanceof Failure && plan.remedy === 'fix-data' && !plan.code.endsWith('-differs');
+    };
+    const now = engine.clock.now();
+    for (const item of items.filter(unfound)) {
+      const again = lookAgainAt(item.entry.intent, { hiddenMs, now });
+      await (again ? batch.postpone(item, again, 'in-doubt') : item.closed?.end({ looked: true }));
+    }
+    return {
+      items: items.filter((item, index) => !unfound(item, index)),
+      plans: plans.filter((_, index) => !items[index] || !unfound(items[index], index)),
+    };
+  }
+
   /** Behind a closed gate nothing is made. What was found there all the same is known from now on, and followed where the target follows. */
   async function stillOpen(planned: readonly PlannedItem[]): Promise<readonly PlannedItem[]> {
     const open: PlannedItem[] = [];
     for (const item of planned) {
       const { closed, plan } = item;
       if (closed === undefined || (plan.target && run.writing.follows)) open.push(item);
-      else if (plan.target) await batch.end(item, { state: 'done', reason: closed.reason, target: plan.target, intent: 'closed' });
-      else await closed.end();
+      else if (plan.target) {
+        await promises.release([{ entry: item.entry, key: entityOf(run, item.prepared) }], item.prepared.demand ?? []);
+        await batch.end(item, { state: 'done', reason: closed.reason, target: plan.target, intent: 'closed' });
+      } else await closed.end({ looked: true });
     }
     return open;
   }
@@ -241,6 +266,7 @@ export async function runBatch(
         return item;
       },
       writing: true,
+      known: ({ entry, plan }) => (isOpen(entry.intent) && plan.target ? { target: plan.target } : {}),
     });
     return [...untouched, ...applied];
   }

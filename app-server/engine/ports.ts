@@ -24,7 +24,7 @@ export interface Ledger {
   /** Leases due entries of one lane to one worker, oldest first. Lanes are drained side by side, so bulk never delays live. */
   claim(flow: Flow, how: { worker: string; lane: Entry['lane']; limit: number; leaseMs: number; now: Date }): Promise<Entry[]>;
   /** The worker lives: what it has leased together and not yet settled stays its own until then. */
-  renew(entries: readonly Entry[], until: Date): Promise<void>;
+  renew(entries: readonly Entry[], how: { until: Date; now: Date }): Promise<void>;
   /** Says which entity (customer) each record belongs to (without a key: none), and what it will take out of the target's stock. */
   assign(
     of: readonly {

@@ -170,6 +170,8 @@ export function createWorker(engine: Engine): Worker {
           over(false);
         })
         .finally(() => {
+          // Where it broke off, something of it may still move.
+          batch.still = true;
           clearTimeout(patience);
           batches.delete(batch);
         }),

@@ -149,10 +149,11 @@ export function createLedger(database: Database): Ledger {
       return claimed;
     },
 
-    async renew(batch, until) {
+    async renew(batch, { until, now }) {
       const leased = [...new Set(batch.map((entry) => tokens.get(entry) ?? 'none'))];
       const ours = { leaseToken: { $in: leased, $type: 'string' as const } };
-      await entries.updateMany({ ...ours, intent: { $exists: true } }, { $max: { 'intent.until': until } });
+      // What was begun under this lease may still leave; an older doubt grows older.
+      await entries.updateMany({ ...ours, 'intent.until': { $gt: now } }, { $max: { 'intent.until': until } });
       await entries.updateMany(ours, { $max: { leaseUntil: until } });
     },
 
@@ -182,7 +183,11 @@ export function createLedger(database: Database): Ledger {
     async kin(entry, key) {
       const others = await entries
         .find(
-          { entityKey: key, state: { $in: ['waiting', 'done', 'skipped', 'parked'] }, ...(entry && { _id: { $ne: entry.id } }) },
+          {
+            ...{ entityKey: key, state: { $in: ['waiting', 'done', 'skipped', 'parked'] } },
+            ...(entry && { _id: { $ne: entry.id } }),
+            $or: [{ 'target.id': { $exists: true } }, { intent: { $exists: true } }],
+          },
           { projection: { kind: 1, target: 1, written: 1, intent: 1 }, hint: entityIndex },
         )
         .sort({ noticedAt: -1, _id: -1 })

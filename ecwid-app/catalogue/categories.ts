@@ -25,7 +25,7 @@ interface Forest {
   tree(): Promise<Tree>;
   /** The tree as the store shows it now: where something is missing in the one at hand. */
   fresh(): Promise<Tree>;
-  made(category: StoreCategory): Promise<void>;
+  made(category: StoreCategory): void;
   /** It is not known whether one was made: until the lists have caught up only a fresh tree will do. */
   unsure(): void;
 }
@@ -53,9 +53,12 @@ export function createForest(api: StoreApi): Forest {
   return {
     tree,
     fresh: () => noOlderThan(lookAgainMs),
-    async made(category) {
+    made(category) {
       young = [...young, { category, until: nowMs() + lagMs }];
-      (await tree()).add(category);
+      current?.tree.then(
+        (known) => known.add(category),
+        () => undefined,
+      );
     },
     unsure() {
       unsureUntil = nowMs() + lagMs;

@@ -98,11 +98,12 @@ export function openCatalogue(api: StoreApi & { profile(): Promise<Profile> }): 
         const call = filled[index];
         const answer = call instanceof Failure || call === undefined ? call : answers.shift();
         const created = Created.safeParse(answer);
-        made.set(step.id, answer instanceof Failure ? answer : created.success ? created.data.id : unreadableAnswer(step));
+        const place = answer instanceof Failure ? answer : created.success ? created.data.id : unreadableAnswer(step);
+        made.set(step.id, place);
         if (created.success && call !== undefined && !(call instanceof Failure)) {
           const { name, parentId } = JSON.parse(call.body ?? '{}') as { name: string; parentId?: number };
-          await forest.made({ id: created.data.id, name, parentId, description: '' });
-        } else if (answer instanceof Failure && answer.ambiguous) forest.unsure();
+          forest.made({ id: created.data.id, name, parentId, description: '' });
+        } else if (place instanceof Failure && place.ambiguous) forest.unsure();
       }
     }
     return made;

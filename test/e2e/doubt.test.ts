@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { pollFlow } from '../../app-server/engine/poll.ts';
 import { testDatabase } from '../database.ts';
+import { seedArticles } from '../simulators/lightspeed/articles.ts';
 import type { Shape } from './api-client.ts';
 import type { ecwidShop } from './ecwid-fixture.ts';
 import type { PlacedOrder } from './shop-fixture.ts';
@@ -98,8 +99,12 @@ describe('an order whose answer was lost, and which the shop cancelled before it
     expect(salesOf(order)).toHaveLength(1);
   });
 
-  it('is not made when it is certain that it is not there', async () => {
+  it.each([
+    ['', []],
+    [', whose articles are gone there as well', seedArticles.map(({ code }) => code)],
+  ] as const)('is not made when it is certain that it is not there%s', async (_, gone) => {
     const order = await lost('1500', 'drop');
+    for (const code of gone) open.retail.removeProduct(code);
     await expect.poll(() => recordOf(order), { timeout: 20_000, interval: 50 }).toMatchObject({ state: 'skipped', reason: 'cancelled' });
     expect(salesOf(order)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Flow } from '../../app-server/engine/model.ts';
+import type { Entry, Flow } from '../../app-server/engine/model.ts';
 import { tenantOf } from '../../app-server/engine/model.ts';
 import type { Ledger, Settlement } from '../../app-server/engine/ports.ts';
 import { newId } from '../../app-server/store/database.ts';
@@ -27,6 +27,15 @@ const done: Settlement = {
   counted: true,
   digest: 'd1',
   target: { id: 't1', number: '2026.1' },
+};
+const unfinished: Settlement = {
+  state: 'waiting',
+  at: later(500),
+  dueAt: later(500),
+  settingsVersion: 1,
+  strikes: 0,
+  revision: 0,
+  counted: true,
 };
 
 beforeAll(() => {
@@ -84,9 +93,51 @@ describe('the ledger', () => {
     const [a] = claimed;
     if (!a) throw new Error('two were noticed');
     await ledger.settle(a, { ...done, state: 'waiting', dueAt: later(10) });
-    await ledger.renew(claimed, later(9_000));
+    await ledger.renew(claimed, { until: later(9_000), now: later(0) });
     expect((await ledger.claim(flow, { ...claiming, worker: 'w2', now: later(5_000) })).map(({ sourceId }) => sourceId)).toEqual(['a']);
     expect((await ledger.claim(flow, { ...claiming, worker: 'w2', now: later(10_000) })).map(({ sourceId }) => sourceId)).toEqual(['b']);
+  });
+
+  it('lets a doubt grow older while the record is held, and prolongs only what was begun under the lease', async () => {
+    await ledger.notice(flow, [{ sourceId: 'a' }, { sourceId: 'b' }], webhook);
+    const claim = async (ms: number) => ledger.claim(flow, { ...claiming, leaseMs: 1_000, now: later(ms) });
+    const intents = async () => [...(await ledger.look(flow, ['a', 'b'])).values()].map(({ intent }) => intent?.until);
+    const [a, b] = await claim(0);
+    if (!a || !b) throw new Error('two were noticed');
+    await ledger.intend(a, { digest: 'x', until: later(1_000) });
+    await ledger.settle(a, { ...unfinished, intent: 'open' });
+    await ledger.settle(b, unfinished);
+    const both = await claim(600);
+    const second = both.find(({ sourceId }) => sourceId === 'b');
+    if (!second) throw new Error('both are due');
+    await ledger.intend(second, { digest: 'y', until: later(1_600) });
+    await ledger.renew(both, { until: later(2_000), now: later(1_000) });
+    expect(await intents()).toEqual([later(500), later(2_000)]);
+  });
+
+  it('knows of an entity what is in the target and what may be, of however many that wait', async () => {
+    const numbers = Array.from({ length: 40 }, (_, index) => String(index));
+    await ledger.notice(flow, [{ sourceId: 'there' }, { sourceId: 'doubt' }], webhook);
+    const [there, doubt] = await ledger.claim(flow, claiming);
+    if (!there || !doubt) throw new Error('two were noticed');
+    const assign = (entries: readonly Entry[]) => ledger.assign(entries.map((entry) => ({ entry, key: `anna ${flow.id}` })));
+    await assign([there, doubt]);
+    await ledger.settle(there, { ...done, target: { id: 't1' }, written: { customer: 'c1' }, intent: 'closed' });
+    await ledger.intend(doubt, { digest: 'x', until: later(9) });
+    await ledger.settle(doubt, { ...unfinished, dueAt: later(60_000) });
+    await ledger.notice(
+      flow,
+      numbers.map((sourceId) => ({ sourceId })),
+      { ...webhook, at: later(1) },
+    );
+    const others = await ledger.claim(flow, { ...claiming, limit: 100, now: later(2) });
+    await assign(others);
+    const [one] = others;
+    expect(await ledger.kin(one, `anna ${flow.id}`)).toEqual({
+      sibling: { kind: 'order', id: 't1', values: { customer: 'c1' } },
+      intents: [{ digest: 'x', until: later(9) }],
+    });
+    expect((await ledger.kin(doubt, `anna ${flow.id}`)).intents).toEqual([]);
   });
 
   it('opens one entry however often and from however many sides a record is noticed', async () => {
