@@ -1,4 +1,5 @@
 /** What may have been made by an attempt whose end is not known: the process died, the answer was lost. Pure. */
+import type { Plan } from '../../connectors/connector.ts';
 import type { Entry } from './model.ts';
 
 const leastMs = 1_000;
@@ -16,3 +17,6 @@ export function lookAgainAt(intent: Entry['intent'], { hiddenMs, now }: { hidden
   if (sinceMs >= hiddenMs) return undefined;
   return new Date(now.getTime() + Math.min(hiddenMs - sinceMs, Math.max(leastMs, sinceMs / 2)));
 }
+
+/** Something new comes into being: a second one, if it is there already. */
+export const makes = ({ target, steps }: Plan): boolean => target === undefined && steps.some(({ action }) => action === 'create');

@@ -1,23 +1,24 @@
 /** claim → read → map → plan → apply → verify → settle, for the entries that a worker has leased. */
-import type { Kind, Order } from '../../connectors/commerce.ts';
-import type { Draft, Outcome, Plan, TargetReference } from '../../connectors/connector.ts';
+import type { Order } from '../../connectors/commerce.ts';
+import type { Draft, Outcome, Plan } from '../../connectors/connector.ts';
 import { Failure, failureOf } from '../../connectors/failure.ts';
-import { masked, subjectOf } from '../../connectors/redaction.ts';
 import type { NotForThisFlow, Surroundings } from '../mapping/derive.ts';
 import { type Batch, type BatchResult, type Item, openBatch } from './batch.ts';
 import { holdsBack, takeBack } from './brake.ts';
 import { causeOf } from './cause.ts';
+import { keptFields, knownOf, targetOf, vanished, vanishedOrder, verdictOn } from './conclusion.ts';
 import { digestOfPlan } from './digest-plan.ts';
-import { isOpen, lookAgainAt } from './doubt.ts';
+import { isOpen, lookAgainAt, makes } from './doubt.ts';
 import type { GateReason } from './gate.ts';
 import { entityOf, hiddenMsOf, kinOf } from './kin.ts';
-import type { Entry, KeptField } from './model.ts';
-import type { Kin, Settlement } from './ports.ts';
+import type { Entry } from './model.ts';
+import type { Kin } from './ports.ts';
 import { factsOf, historyOf, type Prepared, type PrepareInput, prepare, takenBy } from './prepare.ts';
 import { goodsOf, promisesOf } from './promises.ts';
 import { type Importing, importingInto } from './quiet.ts';
 import type { Engine, Run } from './run.ts';
 import { surroundingsOf } from './surroundings.ts';
+import { chunks, queues, rounds } from './turns.ts';
 import { verify } from './verify.ts';
 
 type ReadyItem = Item & { readonly prepared: Prepared; readonly closed?: Closed };
@@ -317,85 +318,9 @@ export async function runBatch(
   }
 }
 
-/** Nothing to write is not always the same: already so, somebody else's, or not for this target. */
-function verdictOn({ plan, outcome, entry }: PlannedItem): Pick<Settlement, 'state' | 'reason'> {
-  if (outcome !== undefined) return { state: 'done' };
-  const reason = plan.steps.findLast((step) => step.reason !== undefined)?.reason;
-  if (reason === 'unchanged') return { state: 'done', reason };
-  const ours = entry.intent !== undefined || entry.target !== undefined;
-  if (plan.target !== undefined && ours) return { state: 'done' };
-  return { state: 'skipped', reason: plan.target === undefined ? (reason ?? 'exists') : 'exists' };
-}
-
-/** Of people the ledger keeps no values: which field it is says enough to decide. */
-function keptFields(plan: Plan, kind: Kind): KeptField[] {
-  const shown = (value: unknown): unknown => (subjectOf(kind) === 'people' && value !== undefined ? masked : value);
-  return plan.steps
-    .flatMap(({ changes }) => changes)
-    .flatMap(({ field, before, after, kept }) =>
-      kept ? [{ field, wanted: shown(after), ours: shown(kept.ours), found: shown(before) }] : [],
-    );
-}
-
-const makes = ({ target, steps }: Plan): boolean => target === undefined && steps.some(({ action }) => action === 'create');
-
-function targetOf(item: PlannedItem): TargetReference | undefined {
-  return item.outcome?.target ?? item.plan.target;
-}
-
-function knownOf(item: PlannedItem): Pick<Settlement, 'target' | 'written'> {
-  const target = targetOf(item);
-  const values = item.outcome?.values ?? item.plan.values;
-  return { ...(target && { target }), ...(values && { written: { ...item.entry.written, ...values } }) };
-}
-
-const vanishedOrder = ({ target }: Entry, title: string): Failure =>
-  new Failure({
-    remedy: 'fix-data',
-    code: 'target.order-gone',
-    message: `${title} had this order as ${target?.number ?? target?.id} and does not find it any more. Nothing is created a second time; look at it there.`,
-    params: { order: target?.number ?? target?.id ?? '' },
-  });
-
 /** Waits for all, also when one fails: nothing goes on unwatched. Then throws the first failure. */
 async function allOf(work: readonly Promise<void>[]): Promise<void> {
   const ended = await Promise.allSettled(work);
   const failed = ended.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
-}
-
-const vanished = (): Failure =>
-  new Failure({
-    remedy: 'retry',
-    code: 'verify.not-found',
-    message: 'What was written cannot be read back. It is looked for again.',
-    ambiguous: true,
-  });
-
-/** The records of each entity, in their order; one without an entity stands alone. */
-function queues(ready: readonly ReadyItem[]): ReadyItem[][] {
-  const known = new Map<string | ReadyItem, ReadyItem[]>();
-  for (const item of ready) {
-    const queue = known.get(item.prepared.lockKey ?? item);
-    if (queue) queue.push(item);
-    else known.set(item.prepared.lockKey ?? item, [item]);
-  }
-  return [...known.values()];
-}
-
-/** Of each entity one record per round, in their order: the next one finds what the one before it has left. */
-function rounds(ready: readonly ReadyItem[]): ReadyItem[][] {
-  const seen = new Map<string, number>();
-  const sorted: ReadyItem[][] = [];
-  for (const item of ready) {
-    const { lockKey } = item.prepared;
-    const round = lockKey === undefined ? 0 : (seen.get(lockKey) ?? 0);
-    if (lockKey !== undefined) seen.set(lockKey, round + 1);
-    sorted[round] = [...(sorted[round] ?? []), item];
-  }
-  return sorted;
-}
-
-function chunks<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));
 }
