@@ -12,7 +12,7 @@ export async function hush(engine: Engine, run: HushedRun, open: Run): Promise<v
 export type Importing = (entry: Pick<Entry, 'lane'>) => Draft['importing'];
 
 /**
- * What the drafts for a target are told of imports into it. Asked of the database for each batch: any process may carry out a piece of an import
+ * What the drafts for a target are told of imports into it. Asked of the database for each batch; any process may carry out a piece of an import
  * that another one walks.
  */
 export async function importingInto(engine: Engine, { flow, target }: Run): Promise<Importing> {

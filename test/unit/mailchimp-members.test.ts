@@ -1,17 +1,7 @@
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Permission } from '../../connectors/commerce.ts';
-import {
-  endedBy,
-  endsSubscription,
-  entranceOf,
-  isProven,
-  joinings,
-  type MemberStatus,
-  memberStatuses,
-} from '../../connectors/mailchimp/consent.ts';
+import { joinings } from '../../connectors/mailchimp/consent.ts';
 import { hashOf } from '../../connectors/mailchimp/ids.ts';
-import { carried, customer, draftOf, gathered, type House, planned, refusal, startHouse, written, yes } from './mailchimp-house.ts';
+import { carried, customer, draftOf, gathered, type House, planned, startHouse, yes } from './mailchimp-house.ts';
 
 let house: House;
 beforeEach(async () => {
@@ -387,102 +377,5 @@ describe('reading members', () => {
     });
     expect(bert).not.toHaveProperty('permission');
     expect(none).toBeUndefined();
-  });
-});
-
-describe('what the record itself is refused for', () => {
-  const failing = async (name: string, more: object = {}) =>
-    refusal(written(house, 'customer', [draftOf('customer', customer(name, more), subscribing)]));
-
-  it('an address that is none is refused before it is sent', async () => {
-    expect(
-      await refusal(house.session.plan('customer', [draftOf('customer', customer('x', { email: 'jan@', number: '1001' }))])),
-    ).toMatchObject({
-      code: 'mailchimp.email-invalid',
-      remedy: 'fix-data',
-      params: { record: '1001' },
-    });
-    expect(house.writes()).toEqual([]);
-  });
-
-  it('an address that Mailchimp takes for a fake', async () => {
-    house.mailchimp.behaviour.fakeAddresses.add('fake@example.nl');
-    expect(await failing('fake')).toMatchObject({ code: 'mailchimp.email-invalid', remedy: 'fix-data' });
-  });
-
-  it('a forgotten address', async () => {
-    house.mailchimp.addMember('anna@example.nl');
-    expect(await house.session.erase('Anna@example.nl')).toEqual({ gone: ['member'] });
-    expect(await house.session.erase('anna@example.nl')).toEqual({ gone: [] });
-    const failure = await failing('anna');
-    expect(failure).toMatchObject({ code: 'mailchimp.forgotten', remedy: 'fix-data', params: { record: 'c-anna' } });
-    expect(`${failure.message}${JSON.stringify(failure.params)}`).not.toContain('anna@');
-  });
-
-  it('a member in compliance state', async () => {
-    house.mailchimp.addMember('anna@example.nl', { status: 'transactional' });
-    const values = { joining: 'subscribed', raiseTransactional: true };
-    const plans = await planned(house, 'customer', [draftOf('customer', customer('anna', { permission: yes() }), { values })]);
-    // He says no after the last look, a moment before the write.
-    house.reopen(house.settings, (member) => {
-      if (statusOf('anna') !== 'unsubscribed') house.mailchimp.unsubscribe('anna@example.nl');
-      return member;
-    });
-    expect(await refusal(house.session.apply('customer', plans))).toMatchObject({ code: 'mailchimp.compliance-state', remedy: 'fix-data' });
-    expect(statusOf('anna')).toBe('unsubscribed');
-  });
-
-  it('none of them blocks a neighbour', async () => {
-    house.mailchimp.behaviour.fakeAddresses.add('p3@example.nl');
-    const outcomes = await written(
-      house,
-      'customer',
-      Array.from({ length: 30 }, (_, index) => draftOf('customer', customer(`p${index}`))),
-    );
-    expect(outcomes.map((outcome) => (outcome instanceof Error ? 'failed' : 'done')).filter((word) => word === 'failed')).toHaveLength(1);
-    expect(outcomes[3]).toMatchObject({ code: 'mailchimp.email-invalid' });
-    expect(statusOf('p29')).toBe('transactional');
-  });
-});
-
-describe('the ratchet', () => {
-  const permission = fc.option(
-    fc.record(
-      {
-        state: fc.constantFrom('subscribed', 'pending', 'unsubscribed', 'cleaned'),
-        at: fc.date({ min: new Date('2020-01-01'), max: new Date('2026-02-28'), noInvalidDate: true }).map((date) => date.toISOString()),
-        source: fc.constantFrom('', 'checkout'),
-      },
-      { requiredKeys: ['state'] },
-    ),
-    { nil: undefined },
-  ) as fc.Arbitrary<Permission | undefined>;
-  const now = new Date('2026-03-01T10:00:00Z');
-
-  it('lets nobody in as subscribed without proof, and mails nobody during an import or about an old consent', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(...joinings), permission, fc.boolean(), fc.boolean(), (joining, given, doubleOptin, importing) => {
-        const { status } = entranceOf({ joining, permission: given, doubleOptin, importing, now });
-        if (status === 'transactional') return true;
-        const fresh = now.getTime() - Date.parse(given?.at ?? '') <= 48 * 3_600_000;
-        return joining === 'subscribed' && isProven(given) && (status === 'subscribed' ? !doubleOptin : doubleOptin && !importing && fresh);
-      }),
-      { numRuns: 2_000 },
-    );
-  });
-
-  it('only ever turns downwards for somebody who is there', () => {
-    const status = fc.constantFrom<MemberStatus>(...memberStatuses);
-    fc.assert(
-      fc.property(status, permission, fc.constantFrom(undefined, 'subscribed', 'unsubscribed'), (standing, given, before) => {
-        const member = { status: standing, optedAt: '2024-01-01T00:00:00Z' };
-        const ends = endsSubscription(member, given, before) || (given !== undefined && endedBy(member, given));
-        return (
-          !ends ||
-          ((standing === 'subscribed' || standing === 'pending') && (given?.state === 'unsubscribed' || given?.state === 'cleaned'))
-        );
-      }),
-      { numRuns: 2_000 },
-    );
   });
 });

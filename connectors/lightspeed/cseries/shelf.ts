@@ -32,7 +32,7 @@ export interface ArticleKey {
 export interface Shelf {
   /** Variants of each article: by article code, else by EAN, else by SKU. More than one: the shop's numbers are not unique. */
   find(keys: readonly ArticleKey[]): Promise<readonly (readonly VariantRow[])[]>;
-  /** Products of which no variant has any number: what an interrupted creation leaves. `undefined` while not all are known. */
+  /** Products whose variants are all without a number: what an interrupted creation leaves. `undefined` while not all are known. */
   nameless(): ReadonlySet<number> | undefined;
   /** As they are now, past all memory. */
   fresh(ids: readonly number[]): Promise<ReadonlyMap<number, VariantRow>>;

@@ -21,7 +21,7 @@ import {
 import { tillPage } from './till-page.ts';
 
 export interface MpluskassaOptions {
-  /** 0 or absent: any free port. */
+  /** 0 or absent: a free port. */
   port?: number;
   ident?: string;
   secret?: string;

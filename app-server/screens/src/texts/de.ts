@@ -1,4 +1,6 @@
 /** The texts of the screens, in German. */
+import { notes, reasons } from './outcomes-de.ts';
+
 export const de = {
   loading: 'Wird geladen …',
   actions: {
@@ -373,73 +375,6 @@ export const de = {
     'fix-connection': 'Korrigieren Sie die Verbindung und testen Sie sie. Datensätze warten solange; keiner geht verloren.',
     reload: 'Laden Sie diese Seite neu.',
   },
-  reasons: {
-    'not-yet-paid': 'Noch nicht bezahlt. Sie folgt, sobald die Zahlung vollständig ist.',
-    'not-at-status': 'Hat den Status noch nicht erreicht, bei dem gesendet wird.',
-    'before-start': 'Älter als der gewählte Beginn.',
-    'own-record': 'Es kam von dort: Zurückgesendet wird nichts.',
-    'carried-directly': 'Sein eigenes System bringt es schon dorthin.',
-    'not-downwards': 'Nur ein Nein reist von selbst; ein Ja wird dort gegeben, wo die Person es gibt.',
-    guest: 'Ein Gast; Gäste bleiben draußen.',
-    'no-email': 'Es hat keine E-Mail-Adresse, und es wird keine erfunden.',
-    'deleted-in-source': 'An der Quelle gelöscht.',
-    cancelled: 'Storniert.',
-    unchanged: 'Seit dem Schreiben unverändert.',
-    exists: 'War schon vorhanden.',
-    'awaits-turn': 'Eine frühere Meldung desselben Kunden oder Artikels kommt zuerst.',
-    'in-doubt':
-      'Es ist nicht sicher, was aus dem letzten Versuch geworden ist. Wir sehen dort nach und senden erst wieder, wenn sicher ist, dass er nicht ankam.',
-    'held-back': 'Wartet, bis Sie sich diesen Lauf angesehen haben.',
-    'default-debtor': 'Auf den Standardkunden gebucht.',
-    'not-in-shop': 'Gibt es am Ziel nicht, und wird dort nicht angelegt.',
-    kept: 'Jemand hat es seit unserem letzten Schreiben geändert; das bleibt.',
-    inactive: 'Ausgelaufen und am Ziel nicht vorhanden.',
-    'filtered-out': 'Ihre Bedingungen lassen es aus.',
-    'not-stocked': 'Dafür wird kein Bestand geführt.',
-    'stock-unknown': 'Die Quelle sagt nicht, wie viele es sind. Unbekannt gilt nie als null.',
-    'not-in-till': 'Die Kasse hat diesen Artikel nicht.',
-    'no-stock-article': 'Für diesen Artikel wird dort kein Bestand geführt.',
-    'not-managed': 'Am Ziel wird dafür kein Bestand geführt.',
-    'has-variants': 'Es hat Varianten; jede hat ihren eigenen Bestand.',
-    edited: 'Jemand hat es seit unserem letzten Schreiben geändert; das bleibt.',
-    'cancelled-in-till': 'Am Ziel storniert; es geschieht nichts.',
-    refunded: 'Das Geld wurde erstattet.',
-    'money-given-back': 'Das Geld wurde erstattet; es bleibt nichts zu erfassen.',
-    closed: 'Der Warenkorb ist abgeschlossen oder leer.',
-    'no-goods': 'Nichts davon ist ein Artikel.',
-    'not-in-store': 'Das Geschäft am Ziel hat diesen Artikel nicht.',
-    archived: 'Jemand hat es am Ziel archiviert; das bleibt.',
-    'not-a-member': 'Kein Mitglied der Zielgruppe, und wird so auch keines.',
-    'not-subscribed': 'War dort nicht angemeldet.',
-    'newer-consent': 'Dort wurde später eingewilligt; das gilt.',
-  },
-  notes: {
-    'house-number-unsure': 'Bitte Hausnummer prüfen: Straße und Nummer ließen sich nicht sicher trennen.',
-    'customer-inactive': 'Der Kunde ist in der Kasse als inaktiv markiert.',
-    'vat-code-by-rate': 'Ein Steuercode wurde nach dem Satz gewählt, nicht nach dem Artikel.',
-    'vat-method': 'Gebucht mit der Umsatzsteuer-Methode {method}.',
-    'rounding-line': 'Eine Position über {cents} Cent rundet die Bestellung.',
-    'older-service': 'Der Dienst der Kasse ist älter: die Referenz schützt vor Doppelten.',
-    till: {
-      'super-user':
-        'Bestellungen werden als Superuser {employee} erfasst. Legen Sie einen Mitarbeiter für den Webshop an, damit man ihn in der Kasse unterscheiden kann.',
-      'employee-unknown': 'Die Kasse hat keinen Mitarbeiter {employee}. Wählen Sie einen anderen.',
-      'branch-unknown': 'Die Kasse hat keine Filiale {branch}. Wählen Sie eine andere.',
-      'workplace-needed': 'Filiale {branch} ist nicht die Hauptfiliale: die Kasse verlangt für ihre Bestellungen einen Kassenplatz.',
-      'workplace-unknown': 'Filiale {branch} hat keinen Kassenplatz {workplace}. Wählen Sie einen anderen.',
-      'older-service':
-        'Der Dienst dieser Kasse ({version}) ist älter: Bestellungen sind nur durch ihre Referenz geschützt, Zahlungen folgen in einem zweiten Aufruf.',
-    },
-    'variant-inactive': 'Variante {sku} ist ausgelaufen. Der Shop kann nur ganze Produkte ausblenden.',
-    'cancelled-in-till': 'Sie wurde am Ziel storniert; es geschieht nichts.',
-    'refund-not-booked':
-      'Für diese Bestellung wurde Geld erstattet. Bitte erfassen Sie die Erstattung von Hand dort, wohin die Bestellung geschrieben wurde.',
-    'payment-not-booked': 'Die Bestellung wurde bezahlt, nachdem der Verkauf geparkt war. Bitte schließen Sie ihn an der Kasse dort ab.',
-    'sale-parked':
-      'Die Bestellung ist nicht vollständig bezahlt: Sie wird ein geparkter Verkauf, der an der Kasse dort abgeschlossen wird.',
-    'lines-without-product': 'Positionen, die kein Artikel des Shops sind: {count}. Sie stehen mit ihrem Namen in der Bestellung.',
-    'matched-by-barcode': 'Produkt {sku} wurde an seinem Barcode erkannt.',
-    'variant-not-added':
-      'Das Produkt ist dort vorhanden, seine Variante {sku} nicht. Legen Sie die Variante dort an; von da an wird sie aktuell gehalten.',
-  },
+  reasons,
+  notes,
 };
