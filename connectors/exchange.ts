@@ -154,7 +154,10 @@ function transmit(request: ExchangeRequest, options: ExchangeOptions, fresh = fa
   }
   return new Promise((resolve, reject) => {
     let sent = false;
+    /** Nothing was answered yet, and we did not hang up ourselves. */
+    let silent = true;
     const stop = (failure: Failure): void => {
+      silent = false;
       reject(failure);
       outgoing.destroy();
     };
@@ -173,6 +176,7 @@ function transmit(request: ExchangeRequest, options: ExchangeOptions, fresh = fa
         ...(!options.allowPrivateHosts && { lookup: publicLookup }),
       },
       (incoming) => {
+        silent = false;
         const chunks: Buffer[] = [];
         let size = 0;
         incoming.on('data', (chunk: Buffer) => {
@@ -229,7 +233,7 @@ function transmit(request: ExchangeRequest, options: ExchangeOptions, fresh = fa
     });
     outgoing.on('error', (error) => {
       // The other side closed a line that lay idle at the moment it was taken up again: whatever only reads is asked once more.
-      if (outgoing.reusedSocket && reads(request) && hungUp(error)) resolve(transmit(request, options, true));
+      if (silent && outgoing.reusedSocket && reads(request) && hungUp(error)) resolve(transmit(request, options, true));
       else reject(error instanceof Failure ? error : unreachable(request, error, sent));
     });
     outgoing.on('close', () => clearTimeout(timer));

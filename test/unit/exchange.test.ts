@@ -94,6 +94,19 @@ describe('the way out', () => {
       expect(asked()).toBe(3);
     });
 
+    it('does not ask again what it gave up itself', async () => {
+      let asked = 0;
+      const url = await serve((_request, response) => {
+        asked += 1;
+        // Never answers the second.
+        if (asked !== 2) response.end('here');
+      });
+      await open()({ method: 'GET', url });
+      expect(await failed(open()({ method: 'GET', url, timeoutMs: 50 }))).toMatchObject({ code: 'network.timeout' });
+      for (let more = 0; more < 3; more += 1) expect(await open()({ method: 'GET', url })).toMatchObject({ status: 200 });
+      expect(asked).toBe(5);
+    });
+
     it('never sends a write twice, but says that it may have happened', async () => {
       const { url, asked } = await closing();
       expect(await failed(open()({ method: 'POST', url, body: 'x' }))).toMatchObject({ code: 'network.broken-off', ambiguous: true });
