@@ -1,5 +1,6 @@
 /** What may have been made by an attempt whose end is not known: the process died, the answer was lost. Pure. */
 import type { Plan } from '../../connectors/connector.ts';
+import type { Failure } from '../../connectors/failure.ts';
 import type { Entry } from './model.ts';
 
 const leastMs = 1_000;
@@ -17,6 +18,9 @@ export function lookAgainAt(intent: Entry['intent'], { hiddenMs, now }: { hidden
   if (sinceMs >= hiddenMs) return undefined;
   return new Date(now.getTime() + Math.min(hiddenMs - sinceMs, Math.max(leastMs, sinceMs / 2)));
 }
+
+/** The record is in the target, and something about it is for the merchant: `till.order-differs`, `till.payment-unclear`. */
+export const isThere = ({ code }: Pick<Failure, 'code'>): boolean => /-(?:differs|unclear)$/.test(code);
 
 /** Something new comes into being: a second one, if it is there already. */
 export const makes = ({ target, steps }: Plan): boolean => target === undefined && steps.some(({ action }) => action === 'create');

@@ -8,7 +8,7 @@ import { holdsBack, takeBack } from './brake.ts';
 import { causeOf } from './cause.ts';
 import { keptFields, knownOf, targetOf, vanished, vanishedOrder, verdictOn } from './conclusion.ts';
 import { digestOfPlan } from './digest-plan.ts';
-import { isOpen, lookAgainAt, makes } from './doubt.ts';
+import { isOpen, isThere, lookAgainAt, makes } from './doubt.ts';
 import type { GateReason } from './gate.ts';
 import { entityOf, hiddenMsOf, kinOf } from './kin.ts';
 import type { Entry } from './model.ts';
@@ -209,7 +209,7 @@ export async function runBatch(
     return planned.filter((item) => !again.has(item));
   }
 
-  /** Behind a closed gate: what cannot even be planned was not found. Found with another amount, it is for the merchant. */
+  /** Behind a closed gate: what cannot even be planned was not found, unless the refusal says that it is there. */
   async function withoutUnfound(
     items: readonly ReadyItem[],
     plans: readonly (Plan | Failure)[] | Failure,
@@ -217,7 +217,7 @@ export async function runBatch(
     if (plans instanceof Failure) return { items, plans };
     const unfound = (item: ReadyItem, index: number): boolean => {
       const plan = plans[index];
-      return item.closed !== undefined && plan instanceof Failure && plan.remedy === 'fix-data' && !plan.code.endsWith('-differs');
+      return item.closed !== undefined && plan instanceof Failure && plan.remedy === 'fix-data' && !isThere(plan);
     };
     const now = engine.clock.now();
     for (const item of items.filter(unfound)) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { holdMs, mostStrikes, recordBackoffMs, strikesBeforeHold } from '../../app-server/engine/backoff.ts';
 import { brake } from '../../app-server/engine/brake.ts';
-import { lookAgainAt } from '../../app-server/engine/doubt.ts';
+import { isThere, lookAgainAt } from '../../app-server/engine/doubt.ts';
 import { gate } from '../../app-server/engine/gate.ts';
 import { keepLease } from '../../app-server/engine/lease.ts';
 import type { Entry } from '../../app-server/engine/model.ts';
@@ -81,6 +81,11 @@ describe('what may have been made', () => {
     const pauses = looks.slice(1).map((look, index) => look - (looks[index] ?? 0));
     expect(pauses.slice(0, -1)).toEqual(pauses.slice(0, -1).toSorted((a, b) => a - b));
     expect(looks.length).toBeLessThan(20);
+  });
+
+  it('is there when the refusal of a plan says so, and is not when its articles are missing', () => {
+    const refused = ['till.order-differs', 'till.payment-unclear', 'shop.order-differs', 'till.article-missing', 'till.payments-differ'];
+    expect(refused.filter((code) => isThere({ code }))).toEqual(refused.slice(0, 3));
   });
 
   it('is in no doubt where nothing was tried, where it was refused, and where everything is seen at once', () => {
