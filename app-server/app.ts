@@ -129,7 +129,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     engine,
     imports,
     works: config.roles.worker,
-    remaining: records.remaining,
     noticed: metrics.noticed,
     wake,
   });

@@ -1,7 +1,7 @@
 /** What a worker process does besides carrying records out: it looks for news, notes imports piece by piece, and tidies up. */
 
 import { type Imports, workOnImport } from './engine/import.ts';
-import type { Flow, Tenant } from './engine/model.ts';
+import type { Flow } from './engine/model.ts';
 import { beginNights } from './engine/nightly.ts';
 import { pollFlow, pollLeaseMs } from './engine/poll.ts';
 import type { QuietImports } from './engine/ports.ts';
@@ -17,8 +17,6 @@ export interface ChoresOptions {
   readonly imports: Imports & QuietImports;
   /** False in a process that only answers: it notes nothing by itself. */
   readonly works: boolean;
-  /** Records of an import that are noted but not yet carried out. */
-  remaining(tenant: Tenant, flow: string): Promise<number>;
   noticed(by: 'poll', count: number): void;
   wake(): void;
 }
@@ -36,7 +34,7 @@ export interface Chores {
   stop(): Promise<void>;
 }
 
-export function createChores({ engine, imports, works, remaining, noticed, wake }: ChoresOptions): Chores {
+export function createChores({ engine, imports, works, noticed, wake }: ChoresOptions): Chores {
   const importing = new Set<Promise<void>>();
   const polls = new Set<Promise<void>>();
   let looking: Promise<void> | undefined;
@@ -92,7 +90,7 @@ export function createChores({ engine, imports, works, remaining, noticed, wake 
     async round() {
       runImports();
       await look();
-      await unhush(engine, remaining);
+      await unhush(engine);
     },
     async imported() {
       while (importing.size > 0) await Promise.all(importing);

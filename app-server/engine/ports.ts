@@ -55,6 +55,11 @@ export interface Ledger {
   brought(flow: Flow, targetIds: readonly string[]): Promise<readonly string[]>;
   /** How many records the flow knows. */
   known(flow: Flow): Promise<number>;
+  /**
+   * Whether records that an import brought in still wait, or any record is being carried out right now: what was planned for a target at rest
+   * must not arrive in one that was woken, also where news moved it to the live lane meanwhile.
+   */
+  busy(flow: Pick<Flow, 'id' | 'tenant'>, now: Date): Promise<boolean>;
   /** Flows that have something waiting. */
   due(now: Date): Promise<readonly string[]>;
 }

@@ -1,7 +1,7 @@
 /** What a target would do about news by itself (mails to customers) rests while history is brought to it, and is taken up again afterwards. */
 import type { Draft } from '../../connectors/connector.ts';
 import { failureOf } from '../../connectors/failure.ts';
-import type { Entry, Tenant } from './model.ts';
+import type { Entry } from './model.ts';
 import type { HushedRun } from './ports.ts';
 import { type Engine, openRun, type Run } from './run.ts';
 
@@ -27,11 +27,12 @@ export async function importingInto(engine: Engine, { flow, target }: Run): Prom
 }
 
 /** Ends the rest of targets whose imports are over and carried out. Called again and again: what fails is tried next time. */
-export async function unhush(engine: Engine, remaining: (tenant: Tenant, flow: string) => Promise<number>): Promise<void> {
+export async function unhush(engine: Engine): Promise<void> {
   const runs = await engine.imports.hushed();
+  const now = engine.clock.now();
   const seen = await Promise.all(
     runs.map(async (run) => {
-      const busy = run.state === 'running' || (await remaining(run.tenant, run.flow)) > 0;
+      const busy = run.state === 'running' || (await engine.ledger.busy({ id: run.flow, tenant: run.tenant }, now));
       return { run, flow: await engine.flows.get(run.flow), busy };
     }),
   );

@@ -241,6 +241,12 @@ export function createLedger(database: Database): Ledger {
       return entries.countDocuments({ flow: flow.id });
     },
 
+    async busy({ id, tenant }, now) {
+      const underWay = { $or: [{ lane: laneRank.bulk }, { leaseUntil: { $gt: now } }] };
+      const filter = { tenant, flow: id, state: 'waiting' as const, ...underWay };
+      return (await entries.findOne(filter, { projection: { _id: 1 }, hint: claiming })) !== null;
+    },
+
     async due() {
       return entries.distinct('flow', { state: 'waiting' });
     },

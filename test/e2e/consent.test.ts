@@ -1,6 +1,7 @@
 /** Nobody is written to who did not ask for it, whatever is synced and however often. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { workOnImport } from '../../app-server/engine/import.ts';
+import { pollFlow } from '../../app-server/engine/poll.ts';
 import { unhush } from '../../app-server/engine/quiet.ts';
 import { createImports } from '../../app-server/store/imports.ts';
 import { testDatabase } from '../database.ts';
@@ -10,7 +11,7 @@ import { ecwidFixture, type ecwidShop } from './ecwid-fixture.ts';
 import type { ShopFixture } from './shop-fixture.ts';
 import { shopwareFixture, type testShop } from './shopware-fixture.ts';
 import { connectMailchimp, flowBetween, importAll, outcome, type Systems, startSystems } from './systems.ts';
-import { newEncryptionKeys, workerProcess } from './workers.ts';
+import { flowOf, newEncryptionKeys, workerProcess } from './workers.ts';
 import { openWorld, tillSettings, type World } from './world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -161,6 +162,8 @@ describe('with order notifications switched on in Mailchimp', () => {
     const store = String(mailchimp.stores()[0]?.id);
     mailchimp.notify(store, ['pending', 'paid', 'refunded', 'cancelled', 'shipped']);
     expect(mailchimp.store(store)).toMatchObject({ is_syncing: false });
+    // What a poll finds is news, and news is mailed about: here everything is to come by the import.
+    await world.unpolled();
 
     world.shop.webhooks('dropped');
     for (let count = 0; count < 300; count += 1) await world.shop.placePaidOrder();
@@ -178,6 +181,40 @@ describe('with order notifications switched on in Mailchimp', () => {
     expect(sent).toMatchObject({ order_total: live.paidMinor / 100 });
     expect(mailchimp.mails.map(({ why, about }) => [why, about])).toEqual([['order-paid', `${store}/${sent?.id}`]]);
     await switchOff(flow);
+  });
+
+  it('also when a poll takes for news what the import is just writing', async () => {
+    const encryptionKeys = newEncryptionKeys();
+    await open(shopwareFixture, { ROLE: 'web', ENCRYPTION_KEYS: encryptionKeys });
+    const { mailchimp } = systems;
+    const flow = await flowBetween(world, 'order', ['shopware', 'mailchimp']);
+    const { engine, work } = workerProcess(world, test.database, { name: 'imports', encryptionKeys, environment: systems.environment });
+    await world.shop.placePaidOrder();
+    await world.shop.delivered();
+    await work();
+    const store = String(mailchimp.stores()[0]?.id);
+    mailchimp.notify(store, ['pending', 'paid', 'refunded', 'cancelled', 'shipped']);
+
+    world.shop.webhooks('dropped');
+    for (let count = 0; count < 20; count += 1) await world.shop.placePaidOrder();
+    await world.api.expect('POST', `flows/${flow.id}/imports`, { phase: 'import', action: 'start' });
+    await workOnImport({ ...engine, imports: createImports(test.database) }, { stopping: () => false, woken: () => undefined });
+    const resume = mailchimp.batches.pause();
+    const submitted = () => mailchimp.requests.filter(({ method, path }) => method === 'POST' && path === '/batches').length;
+    const submittedBefore = submitted();
+    const worked = work();
+    await expect.poll(submitted, { timeout: 20_000 }).toBeGreaterThan(submittedBefore);
+    await pollFlow(engine, await flowOf(test.database, flow.id));
+    await unhush(engine);
+    expect(mailchimp.store(store)).toMatchObject({ is_syncing: true });
+
+    resume();
+    await worked;
+    await work();
+    expect(mailchimp.orders(store)).toHaveLength(21);
+    await unhush(engine);
+    expect(mailchimp.store(store)).toMatchObject({ is_syncing: false });
+    expect(mailchimp.mails).toEqual([]);
   });
 
   it('one process walks through the past, another brings it there, and nobody is mailed', async () => {
@@ -201,7 +238,7 @@ describe('with order notifications switched on in Mailchimp', () => {
     expect(mailchimp.orders(store)).toHaveLength(21);
     expect(mailchimp.store(store)).toMatchObject({ is_syncing: true });
 
-    await unhush(walks.engine, async () => 0);
+    await unhush(walks.engine);
     expect(mailchimp.store(store)).toMatchObject({ is_syncing: false });
     expect(mailchimp.mails).toEqual([]);
     world.shop.webhooks('delivered');

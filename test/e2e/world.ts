@@ -23,6 +23,8 @@ export interface World {
   settled(): Promise<void>;
   /** Polls are due at once from now on. */
   poll(): Promise<void>;
+  /** From now on nothing is found by polls: what comes in is told by webhooks, or by an import. */
+  unpolled(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -91,6 +93,12 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     async poll() {
       await options.database.connection.collection('flows').updateMany({ enabled: true }, { $set: { nextPollAt: new Date(0) } });
       await running.poll();
+      await running.idle();
+    },
+    async unpolled() {
+      await running.poll();
+      const never = new Date(Date.now() + 24 * 60 * 60_000);
+      await options.database.connection.collection('flows').updateMany({ enabled: true }, { $set: { nextPollAt: never } });
       await running.idle();
     },
     async stop() {

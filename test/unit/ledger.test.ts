@@ -98,6 +98,20 @@ describe('the ledger', () => {
     expect((await ledger.claim(flow, { ...claiming, worker: 'w2', now: later(10_000) })).map(({ sourceId }) => sourceId)).toEqual(['b']);
   });
 
+  it('is busy while an import’s records wait, and while any record is being carried out', async () => {
+    const busy = () => ledger.busy(flow, later(2));
+    expect(await busy()).toBe(false);
+    await ledger.notice(flow, [{ sourceId: 'a' }], { ...webhook, by: 'import', lane: 'bulk' });
+    expect(await busy()).toBe(true);
+    const [a] = await ledger.claim(flow, { ...claiming, lane: 'bulk' });
+    if (!a) throw new Error('one was noticed');
+    await ledger.notice(flow, [{ sourceId: 'a', eventId: 'news' }], { ...webhook, by: 'poll' });
+    expect(await busy()).toBe(true);
+    await ledger.settle(a, done);
+    expect(await only()).toMatchObject({ state: 'waiting', lane: 'live' });
+    expect(await busy()).toBe(false);
+  });
+
   it('lets a doubt grow older while the record is held, and prolongs only what was begun under the lease', async () => {
     await ledger.notice(flow, [{ sourceId: 'a' }, { sourceId: 'b' }], webhook);
     const claim = async (ms: number) => ledger.claim(flow, { ...claiming, leaseMs: 1_000, now: later(ms) });
