@@ -33,7 +33,8 @@ export function productOf({ row, children, currency }: Family): Product {
     stocked: true,
     categories: row.categories.map(({ id }) => id),
     properties: row.properties.map(traitOf),
-    custom: {},
+    // A variant stands here by itself only where its product could not be read.
+    custom: row.parentId ? { parentId: row.parentId } : {},
     variants: children.map((child) => variantOf(child, row, { name, currency })),
     ...(last !== undefined && { updatedAt: last }),
   };

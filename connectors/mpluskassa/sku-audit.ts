@@ -13,7 +13,7 @@ interface Unit {
   readonly sku: string;
   readonly name: string;
   readonly ean: string | undefined;
-  /** A shop that lists variants as products of their own states the parent's id in `custom.parentId`. */
+  /** Stated in `custom.parentId` by a source that has the variant and not its product. */
   readonly parent: string | undefined;
 }
 

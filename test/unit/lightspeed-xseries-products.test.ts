@@ -86,7 +86,10 @@ describe('products of the store', () => {
         { id: 'p-1', sku: '1006', attributes: [{ name: 'Kleur', value: 'Blauw' }] },
         { id: 'p-2', sku: '1007', attributes: [{ name: 'Kleur', value: 'Wit' }], price: { grossMinor: 1249, taxRateBp: 2100 } },
       ],
+      custom: {},
     });
+    // The audit of SKUs tells whose first variant is gone.
+    expect(productOf(family.slice(1), { currency: 'EUR', taxes })).toMatchObject({ id: 'p-2', custom: { parentId: 'p-1' } });
   });
 });
 

@@ -59,6 +59,17 @@ describe('reading', () => {
     expect(shop.asked[0]?.headers['sw-inheritance']).toBe('1');
   });
 
+  it('says of a variant whose product cannot be read which one it belongs to', async () => {
+    shop.rows.product = [
+      { id: hex(1), parentId: hex(2), productNumber: '4711.1', name: 'Shirt M' },
+      { id: hex(2), productNumber: 4711, name: ['Shirt'] },
+      { id: hex(3), productNumber: '4712', name: 'Cap' },
+    ];
+    const [variant, other] = await session().read('product', [hex(1), hex(3)]);
+    expect(variant).toMatchObject({ sku: '4711.1', variants: [], custom: { parentId: hex(2) } });
+    expect(other).toMatchObject({ custom: {} });
+  });
+
   it('offers what mappings choose from: rates in basis points, countries by code', async () => {
     shop.rows.tax = [
       { id: 't1', name: 'Standard', taxRate: 19, rules: [{ taxRate: 21 }] },

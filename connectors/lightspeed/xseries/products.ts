@@ -71,7 +71,8 @@ export function productOf(family: readonly ProductRow[], ground: Ground): Produc
     stocked: family.some((row) => row.has_inventory !== false),
     categories: category === undefined ? [] : [category],
     properties: [],
-    custom: {},
+    // The first of a family belongs to nobody, unless it is gone and its variants are left.
+    custom: head.variant_parent_id === undefined ? {} : { parentId: head.variant_parent_id },
     variants: single ? [] : family.map((row) => variantOf(row, ground)),
     ...(updatedAt !== undefined && { updatedAt }),
   };
