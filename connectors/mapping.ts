@@ -30,6 +30,14 @@ export interface Rule {
   readonly onMissing: OnMissing;
 }
 
+/** Copied from the source; a record that lacks it is parked. */
+export const needed = (to: string, from: string = to): Rule => ({ to, from, onMissing: 'park' });
+/** Copied where the source says it. */
+export const given = (to: string, from: string | readonly string[] = to): Rule => ({ to, from, onMissing: 'leave-out' });
+/** The merchant's answers to the questions of a flow, as the draft's `policy`. */
+export const answers = (settings: { readonly shape: object }): Rule[] =>
+  Object.keys(settings.shape).map((name) => given(`policy.${name}`, `settings.${name}`));
+
 /** A value table of a flow. Rows are `{ from, to }`; several key parts are joined with `:` (`NL:2100`). */
 export interface TableDefinition {
   readonly name: string;

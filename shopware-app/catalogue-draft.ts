@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { Category, Product } from '../connectors/commerce.ts';
-import { fieldPolicies } from '../connectors/connector.ts';
+import { Policies } from '../connectors/draft.ts';
 import { emptyAsAbsent } from '../connectors/questions.ts';
 
 /** Forms give lists as one text; empty is "not chosen". */
@@ -23,10 +23,10 @@ export const ProductDraft = z.object({
   product: Product,
   /** Path from the root of every category that the product names, by its id in the source. */
   categoryNames: z.record(z.string(), z.array(z.string())).default({}),
-  policies: z.record(z.string(), z.enum(fieldPolicies)).default({}),
+  policies: Policies,
   offer: z.boolean().default(true),
   content: z.boolean().default(true),
-  deletion: z.enum(['ignore', 'deactivate']).default('deactivate'),
+  deletion: z.enum(['ignore', 'deactivate']).default('ignore'),
   /** Ids of sales channels; none: every active storefront. */
   salesChannels: ids,
   visibility: z.enum(['everywhere', 'search', 'link']).default('everywhere'),

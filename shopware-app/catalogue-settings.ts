@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { FieldPolicyDefinition } from '../connectors/connector.ts';
-import type { Rule } from '../connectors/mapping.ts';
+import { given, needed, type Rule } from '../connectors/mapping.ts';
 import { meta, optionalText } from '../connectors/questions.ts';
 import type { Text } from '../connectors/text.ts';
 
@@ -92,9 +92,6 @@ export const productPolicies: readonly FieldPolicyDefinition[] = [
   field('visibility', 'offer', { en: 'Visibility', de: 'Sichtbarkeit', nl: 'Zichtbaarheid' }),
   field('active', 'offer', { en: 'Active', de: 'Aktiv', nl: 'Actief' }),
 ];
-
-const given = (to: string, from: string = to): Rule => ({ to, from, onMissing: 'leave-out' });
-const needed = (to: string): Rule => ({ to, from: to, onMissing: 'park' });
 
 export const productRules: readonly Rule[] = [
   needed('product'),

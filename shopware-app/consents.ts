@@ -1,11 +1,11 @@
 /** News of a no from elsewhere: it ends newsletters in every sales channel. A yes never travels this way. */
 
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Consent } from '../connectors/commerce.ts';
 import type { Draft, KindWriting, Outcome, Plan, PlanStep } from '../connectors/connector.ts';
-import { parseDraft } from '../connectors/draft.ts';
+import { lockOf, parseDraft } from '../connectors/draft.ts';
 import { Failure } from '../connectors/failure.ts';
+import { given } from '../connectors/mapping.ts';
 import type { AdminApi } from './client.ts';
 import { type Newsletter, openOr } from './newsletter.ts';
 import type { RecipientRow } from './rows.ts';
@@ -16,14 +16,14 @@ const emailKey = (email: string): string => email.trim().toLowerCase();
 /** With `lockKey`: two records of one address are written one after another; the key shows nothing of it. */
 const ConsentDraft = z
   .object({ consent: Consent })
-  .transform((draft) => ({ ...draft, lockKey: `recipient:${createHash('sha256').update(emailKey(draft.consent.email)).digest('hex')}` }));
+  .transform((draft) => ({ ...draft, ...lockOf('recipient', emailKey(draft.consent.email)) }));
 type ConsentDraft = z.infer<typeof ConsentDraft>;
 
 export const consentWrites: KindWriting = {
   draft: ConsentDraft,
   settings: z.object({}),
   tables: [],
-  rules: ['id', 'email', 'state', 'at', 'source', 'text'].map((part) => ({ to: `consent.${part}`, from: part, onMissing: 'leave-out' })),
+  rules: ['id', 'email', 'state', 'at', 'source', 'text'].map((part) => given(`consent.${part}`, part)),
   batch: 100,
 };
 

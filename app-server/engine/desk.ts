@@ -18,7 +18,7 @@ import { type Engine, openRun, type Run } from './run.ts';
 import { surroundingsOf } from './surroundings.ts';
 import type { Worker } from './worker.ts';
 
-/** What would happen, or why nothing would. */
+/** What would happen, or why nothing would. Masked only when it is shown. */
 export interface Rehearsal extends RecordFacts {
   readonly recordId: string;
   readonly verdict: 'would-write' | 'would-skip' | 'would-park';
@@ -33,19 +33,28 @@ export interface Rehearsal extends RecordFacts {
   readonly digest: string;
 }
 
+/** A flow that may not be stored yet. */
 export type FlowDraft = Pick<Flow, 'tenant' | 'kind' | 'source' | 'target' | 'settings'>;
 
+/** The engine's operations that a person starts. Each may throw a Failure, which becomes the answer. */
 export interface Desk {
   check(connection: Connection): Promise<CheckReport>;
   vocabulary(connection: Connection, list: string): Promise<readonly VocabularyItem[]>;
+  /** The flow's settings with everything filled in that can be guessed; what the merchant chose is kept. */
   suggest(flow: FlowDraft): Promise<FlowSettings>;
+  /** `record` is an order number or id in the source; `undefined` when the source does not know it. */
   dryRun(flow: Flow, record: string): Promise<Rehearsal | undefined>;
+  /** What this record may mean in the target, where the engine refused to choose. Asked anew each time: nothing of it is stored. */
   candidates(entry: Entry): Promise<readonly VocabularyItem[]>;
+  /** Erases a person in every one of these that can. */
   erase(connections: readonly Connection[], email: string): Promise<readonly ErasedThere[]>;
+  /** Opens one record again and wakes its flow. */
   replay(entry: Entry): Promise<void>;
+  /** Opens what is parked again, of one cause or all; how many. */
   replayMany(flow: Flow, which: { cause?: string; at: Date }): Promise<number>;
+  /** Something changed that may let work go on (switched on, credentials mended): lifts holds and wakes these flows. */
   wake(flows: readonly Flow[]): Promise<void>;
-  /** Somebody says that a held run is right. */
+  /** Somebody says that a run which the brake holds is right. */
   release(flow: Flow): Promise<void>;
   /** An import was started or resumed. */
   importing(): void;

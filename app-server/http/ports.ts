@@ -1,10 +1,10 @@
 /** What the settings API needs from the house. Implemented in app-server/store and app-server/engine; app.ts hands them in. */
 
 import type { Kind } from '../../connectors/commerce.ts';
-import type { CheckReport, Connector, PlanNote, PlanStep, VocabularyItem } from '../../connectors/connector.ts';
-import type { FiredRule } from '../../connectors/mapping.ts';
+import type { CheckReport, Connector } from '../../connectors/connector.ts';
 import type { Text } from '../../connectors/text.ts';
 import type { Attempt } from '../engine/attempt.ts';
+import type { Desk } from '../engine/desk.ts';
 import type { ErasedThere } from '../engine/erasure.ts';
 import type { ImportRun } from '../engine/import.ts';
 import type { Cause, Connection, Counts, Entry, EntryState, Flow, FlowSettings, Platform, Shop, Tenant } from '../engine/model.ts';
@@ -135,49 +135,4 @@ interface RecordBook {
   /** The next attempt takes this record of the target, or makes a new one. False: no such record, or nothing to choose. */
   choose(tenant: Tenant, id: string, chosen: NonNullable<Entry['chosen']>): Promise<boolean>;
   parkedBy(tenant: Tenant, flow: string): Promise<readonly { readonly cause: Cause; readonly count: number }[]>;
-}
-
-/** A dry run as the engine has it; masked only when it is shown. */
-export interface Rehearsal {
-  readonly recordId: string;
-  readonly number?: string;
-  readonly verdict: 'would-write' | 'would-skip' | 'would-park';
-  readonly reason?: string;
-  readonly cause?: Cause;
-  readonly money?: { readonly currency: string; readonly totalMinor: number; readonly paidMinor: number };
-  readonly steps: readonly PlanStep[];
-  readonly fired: readonly FiredRule[];
-  /** Of a stock level: how the published number came about. */
-  readonly working?: readonly { readonly what: string; readonly branch?: string; readonly value: number }[];
-  readonly notes: readonly PlanNote[];
-  readonly digest: string;
-}
-
-/** A flow that may not be stored yet. */
-export type FlowDraft = Pick<Flow, 'tenant' | 'kind' | 'source' | 'target' | 'settings'>;
-
-/** The engine's operations that a person starts. Each may throw a Failure, which becomes the answer. */
-export interface Desk {
-  check(connection: Connection): Promise<CheckReport>;
-  vocabulary(connection: Connection, list: string): Promise<readonly VocabularyItem[]>;
-  /** The flow's settings with everything filled in that can be guessed; what the merchant chose is kept. */
-  suggest(flow: FlowDraft): Promise<FlowSettings>;
-  /** `record` is an order number or id in the source; `undefined` when the source does not know it. */
-  dryRun(flow: Flow, record: string): Promise<Rehearsal | undefined>;
-  /** What this record may mean in the target, where the engine refused to choose. Asked anew each time: nothing of it is stored. */
-  candidates(entry: Entry): Promise<readonly VocabularyItem[]>;
-  /** Erases a person in every one of these that can. */
-  erase(connections: readonly Connection[], email: string): Promise<readonly ErasedThere[]>;
-  /** Opens one record again and wakes its flow. */
-  replay(entry: Entry): Promise<void>;
-  /** Opens what is parked again, of one cause or all; how many. */
-  replayMany(flow: Flow, which: { cause?: string; at: Date }): Promise<number>;
-  /** Something changed that may let work go on (switched on, credentials mended): lifts holds and wakes these flows. */
-  wake(flows: readonly Flow[]): Promise<void>;
-  /** Somebody says that a run which the brake holds is right. */
-  release(flow: Flow): Promise<void>;
-  /** An import was started or resumed. */
-  importing(): void;
-  /** Has this system tell its news of what flows read from it. Polling covers what comes of a failure, which is only logged. */
-  subscribe(connection: Connection): Promise<void>;
 }

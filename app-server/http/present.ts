@@ -4,10 +4,10 @@ import type { CheckReport, Connector, PlanNote, PlanStep } from '../../connector
 import type { FiredRule } from '../../connectors/mapping.ts';
 import { createRedactor, isPersonalField, subjectOf } from '../../connectors/redaction.ts';
 import type { Attempt } from '../engine/attempt.ts';
+import type { Rehearsal } from '../engine/desk.ts';
 import type { Cause, Connection, Entry } from '../engine/model.ts';
 import type * as api from './api.ts';
 import { formOf, secretFieldsOf } from './forms.ts';
-import type { Rehearsal } from './ports.ts';
 
 export function presentConnector(connector: Connector): api.Connector {
   return {

@@ -1,21 +1,11 @@
 /** What the mapping hands to Lightspeed, and the default mapping. One set for both products; each driver words it for itself. */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { Address, Category, Customer, lineKinds, Product, paymentStates } from '../commerce.ts';
-import { fieldPolicies } from '../connector.ts';
-import type { Rule, TableDefinition } from '../mapping.ts';
+import { Address, Category, Customer, Product, paymentStates } from '../commerce.ts';
+import { lockOf, minor, orderLine, Policies, word } from '../draft.ts';
+import { answers, given, needed, type Rule, type TableDefinition } from '../mapping.ts';
 import { CategoryFlowSettings, CustomerFlowSettings, OrderFlowSettings, ProductFlowSettings, StockFlowSettings } from './flow-settings.ts';
 
-const minor = z.number().int();
-const word = z.preprocess((value) => (typeof value === 'number' ? String(value) : value === '' ? undefined : value), z.string().optional());
-/** Absent: the default of the field's definition. */
-const Policies = z.partialRecord(z.string(), z.enum(fieldPolicies)).default({});
-
-/** Records of one customer are written one after another, or he would be created twice. The key shows nothing of him. */
-function customerKey(customer: { email?: string | undefined; number?: string | undefined; id?: string | undefined }): string | undefined {
-  const told = customer.email?.trim().toLowerCase() || customer.number || customer.id;
-  return told === undefined || told === '' ? undefined : `customer:${createHash('sha256').update(told).digest('hex')}`;
-}
+const lockOfCustomer = ({ email, number, id }: Customer) => lockOf('customer', email?.trim().toLowerCase() || number || id);
 
 export const ProductDraft = z.object({
   product: Product.extend({ sku: z.string().default(''), active: z.boolean().default(true) }),
@@ -57,23 +47,13 @@ export const CustomerDraft = z
     policies: Policies,
     policy: CustomerFlowSettings.prefault({}),
   })
-  .transform((draft) => {
-    const lockKey = customerKey(draft.customer);
-    return { ...draft, ...(lockKey !== undefined && { lockKey }) };
-  });
+  .transform((draft) => ({ ...draft, ...lockOfCustomer(draft.customer) }));
 export type CustomerDraft = z.infer<typeof CustomerDraft>;
 
 export const DraftLine = z.object({
-  kind: z.enum(lineKinds),
+  ...orderLine,
   /** SKU of the product that takes the line: its own, from the table, or the one that stands in for shipping and the like. */
   product: word,
-  sku: word,
-  text: z.string().default(''),
-  quantity: z.number().int().positive(),
-  grossMinor: minor,
-  netMinor: minor,
-  taxMinor: minor,
-  taxRateBp: z.number().int().nonnegative(),
   /** Id of the tax in Lightspeed, when the merchant's table names one. */
   taxId: word,
 });
@@ -108,23 +88,15 @@ export const OrderDraft = z
     payments: z.array(DraftPayment).default([]),
     policy: OrderFlowSettings.prefault({}),
   })
-  .transform((draft) => {
-    const lockKey = draft.customer && customerKey(draft.customer);
-    return {
-      ...draft,
-      ...(lockKey !== undefined && { lockKey }),
-      // Pieces that the store takes from its own stock once the sale is booked.
-      demand: draft.lines.flatMap(({ kind, product, quantity }) =>
-        kind === 'product' && product !== undefined ? [{ sku: product, quantity }] : [],
-      ),
-    };
-  });
+  .transform((draft) => ({
+    ...draft,
+    ...(draft.customer && lockOfCustomer(draft.customer)),
+    // Pieces that the store takes from its own stock once the sale is booked.
+    demand: draft.lines.flatMap(({ kind, product, quantity }) =>
+      kind === 'product' && product !== undefined ? [{ sku: product, quantity }] : [],
+    ),
+  }));
 export type OrderDraft = z.infer<typeof OrderDraft>;
-
-const given = (to: string, from: string | readonly string[] = to): Rule => ({ to, from, onMissing: 'leave-out' });
-const needed = (to: string, from: string = to): Rule => ({ to, from, onMissing: 'park' });
-const answers = (settings: { readonly shape: object }): Rule[] =>
-  Object.keys(settings.shape).map((name) => given(`policy.${name}`, `settings.${name}`));
 
 const taxes: TableDefinition = {
   name: 'taxes',

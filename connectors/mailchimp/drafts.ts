@@ -1,12 +1,9 @@
 /** What the rules fill, kind by kind. */
 import { z } from 'zod';
 import { Address, Cart, Consent, Customer, deliveryStates, lineKinds, orderStates, Product, paymentStates } from '../commerce.ts';
-import { fieldPolicies } from '../connector.ts';
+import { minor, Policies } from '../draft.ts';
 import { CustomerFlowSettings, OrderFlowSettings } from './flow-settings.ts';
 import { hashOf } from './ids.ts';
-
-const minor = z.number().int();
-const Policies = z.partialRecord(z.string(), z.enum(fieldPolicies));
 
 /** The connected system that the record comes from. Its id stays the same after a reinstallation. */
 const Source = z.object({ id: z.string().min(1), name: z.string().default('') });
@@ -20,7 +17,7 @@ export const CustomerDraft = z
     customer: Customer,
     /** From the merchant's table of groups. */
     groupTagName: z.string().optional(),
-    policies: Policies.default({}),
+    policies: Policies,
     policy: CustomerFlowSettings.prefault({}),
   })
   .transform((draft) => ({ ...draft, ...lockOf(draft.customer.email) }));
@@ -65,7 +62,7 @@ export const ProductDraft = z.object({
   /** Where the source shows it, and its picture. */
   url: z.string().optional(),
   imageUrl: z.string().optional(),
-  policies: Policies.default({}),
+  policies: Policies,
   offer: z.boolean().default(true),
   content: z.boolean().default(true),
   deletion: z.enum(['ignore', 'deactivate']).default('ignore'),

@@ -1,16 +1,12 @@
 /** The flows into Mailchimp: their questions, tables and default mappings. */
 import type { Connector } from '../connector.ts';
-import type { Rule, TableDefinition } from '../mapping.ts';
+import { answers, given, needed, type Rule, type TableDefinition } from '../mapping.ts';
 import { CartDraft, ConsentDraft, CustomerDraft, OrderDraft, ProductDraft, StockDraft } from './drafts.ts';
 import { CustomerFlowSettings, customerPolicies, NoQuestions, OrderFlowSettings, productPolicies } from './flow-settings.ts';
 
-const copied = (to: string, from: string = to): Rule => ({ to, from, onMissing: 'park' });
-const given = (to: string, from: string = to): Rule => ({ to, from, onMissing: 'leave-out' });
 const within = (place: string, parts: readonly string[]): Rule[] => parts.map((part) => given(`${place}.${part}`, part));
-const answers = (settings: { readonly shape: object }): Rule[] =>
-  Object.keys(settings.shape).map((name) => given(`policy.${name}`, `settings.${name}`));
 
-const source: Rule[] = [copied('source.id'), given('source.name')];
+const source: Rule[] = [needed('source.id'), given('source.name')];
 
 const groupTags: TableDefinition = {
   name: 'groupTags',
@@ -44,14 +40,14 @@ const customerRules: readonly Rule[] = [
 
 const lineParts = ['id', 'kind', 'quantity', 'grossMinor', 'taxMinor'];
 const orderRules: readonly Rule[] = [
-  copied('number'),
-  copied('orderedAt', 'createdAt'),
-  copied('currency'),
-  copied('state'),
-  copied('paymentState'),
-  copied('totalMinor'),
+  needed('number'),
+  needed('orderedAt', 'createdAt'),
+  needed('currency'),
+  needed('state'),
+  needed('paymentState'),
+  needed('totalMinor'),
   ...['updatedAt', 'deliveryState', 'customer', 'billing', 'shipping'].map((part) => given(part)),
-  ...lineParts.map((part) => copied(`lines[].${part}`, part)),
+  ...lineParts.map((part) => needed(`lines[].${part}`, part)),
   given('lines[].sku', 'sku'),
   given('lines[].name', 'name'),
   ...source,
@@ -100,7 +96,7 @@ export const mailchimpWrites: Connector['writes'] = {
     draft: StockDraft,
     settings: NoQuestions,
     tables: [],
-    rules: [copied('sku'), copied('quantity'), given('managed'), ...source],
+    rules: [needed('sku'), needed('quantity'), given('managed'), ...source],
     batch: 500,
   },
 };

@@ -1,34 +1,18 @@
 /** What the rules fill when people and companies go from a shop to the till, and what that flow asks the merchant. */
 
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Customer } from '../commerce.ts';
-import { type FieldPolicyDefinition, fieldPolicies } from '../connector.ts';
-import type { Rule, TableDefinition } from '../mapping.ts';
+import type { FieldPolicyDefinition } from '../connector.ts';
+import { lockOf, Policies, word } from '../draft.ts';
+import { answers, given, type Rule, type TableDefinition } from '../mapping.ts';
 import { meta } from '../questions.ts';
+import { countryNames } from './flow-settings.ts';
 import { relationKeys } from './relation-index.ts';
-
-const word = z.preprocess((value) => (value === '' || value === null ? undefined : value), z.string().optional());
 
 export const vatMethods = ['inclusive', 'exclusive', 'shifted', 'none'] as const;
 
 export const CustomerFlowSettings = z.object({
-  countryNames: z
-    .enum(['nl', 'en', 'de', 'code'])
-    .default('nl')
-    .meta(
-      meta({
-        label: { en: 'Write countries', de: 'Länder schreiben', nl: 'Landen schrijven' },
-        group: 'customers',
-        options: {
-          nl: { en: 'in Dutch (Nederland)', de: 'auf Niederländisch (Nederland)', nl: 'in het Nederlands (Nederland)' },
-          en: { en: 'in English (Netherlands)', de: 'auf Englisch (Netherlands)', nl: 'in het Engels (Netherlands)' },
-          de: { en: 'in German (Niederlande)', de: 'auf Deutsch (Niederlande)', nl: 'in het Duits (Niederlande)' },
-          code: { en: 'as a code (NL)', de: 'als Kürzel (NL)', nl: 'als code (NL)' },
-        },
-        advanced: true,
-      }),
-    ),
+  countryNames,
   guests: z
     .boolean()
     .default(false)
@@ -57,18 +41,14 @@ const fields = z.object({
   customer: Customer,
   match: z.enum(relationKeys).default('email'),
   vatMethod: word.pipe(z.enum(vatMethods).optional()),
-  policies: z.record(z.string(), z.enum(fieldPolicies)).default({}),
+  policies: Policies,
   policy: CustomerFlowSettings.prefault({}),
 });
 
 /** With `lockKey`: two records of one person are not written side by side, or he would be created twice. */
 export const CustomerDraft = fields.transform((draft) => {
   const { email, number, id } = draft.customer;
-  const key = email?.trim().toLowerCase() ?? number ?? id;
-  return {
-    ...draft,
-    ...(key !== undefined && { lockKey: `relation:${createHash('sha256').update(key).digest('hex')}` }),
-  };
+  return { ...draft, ...lockOf('relation', email?.trim().toLowerCase() ?? number ?? id) };
 });
 export type CustomerDraft = z.infer<typeof CustomerDraft>;
 
@@ -86,7 +66,6 @@ export const customerTables: readonly TableDefinition[] = [
   },
 ];
 
-const given = (to: string, from: string): Rule => ({ to, from, onMissing: 'leave-out' });
 const parts = [
   'id',
   'number',
@@ -104,8 +83,8 @@ const parts = [
 
 export const customerRules: readonly Rule[] = [
   ...parts.map((part) => given(`customer.${part}`, part)),
-  given('match', 'match'),
+  given('match'),
   { to: 'vatMethod', from: ['billing.country', 'shipping.country'], table: { name: 'vatMethods' }, onMissing: 'leave-out' },
-  given('policies', 'policies'),
-  ...Object.keys(CustomerFlowSettings.shape).map((name) => given(`policy.${name}`, `settings.${name}`)),
+  given('policies'),
+  ...answers(CustomerFlowSettings),
 ];

@@ -1,27 +1,14 @@
 /** What the mapping fills and the till's plans are made from. Canonical parts stay canonical; translate.ts words them for the till. */
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { Address, Customer, lineKinds, paymentStates } from '../commerce.ts';
+import { Address, Customer, paymentStates } from '../commerce.ts';
+import { lockOf, minor, orderLine, word } from '../draft.ts';
+import { code } from './code.ts';
 import { OrderFlowSettings } from './flow-settings.ts';
 
-const minor = z.number().int();
-const code = z.preprocess(
-  (value) => (value === '' || value === null ? undefined : value),
-  z.coerce.number().int().nonnegative().optional(),
-);
-const word = z.preprocess((value) => (typeof value === 'number' ? String(value) : value === '' ? undefined : value), z.string().optional());
-
 export const DraftLine = z.object({
-  kind: z.enum(lineKinds),
+  ...orderLine,
   /** The article number as text: checked for digits when the plan is made. */
   article: word,
-  sku: word,
-  text: z.string().default(''),
-  quantity: z.number().int().positive(),
-  grossMinor: minor,
-  netMinor: minor,
-  taxMinor: minor,
-  taxRateBp: z.number().int().nonnegative(),
   /** VAT code of the till, when the merchant's table names one. */
   vatCode: code,
   turnoverGroup: code,
@@ -66,10 +53,9 @@ const fields = z.object({
  * that the till will reserve once the order is booked).
  */
 export const OrderDraft = fields.transform((draft) => {
-  const customer = customerKey(draft);
   return {
     ...draft,
-    ...(customer !== undefined && { lockKey: `relation:${createHash('sha256').update(customer).digest('hex')}` }),
+    ...lockOf('relation', customerKey(draft)),
     demand: draft.lines.flatMap(({ kind, article, quantity }) =>
       kind === 'product' && article !== undefined ? [{ sku: String(article), quantity }] : [],
     ),

@@ -15,6 +15,24 @@ const booked = (en: string, de: string, nl: string): Text => ({
   nl: `De kassa boekt elke regel op een artikel. ${nl}`,
 });
 
+/** How the till's addresses name their country. */
+export const countryNames = z
+  .enum(['nl', 'en', 'de', 'code'])
+  .default('nl')
+  .meta(
+    meta({
+      label: { en: 'Write countries', de: 'Länder schreiben', nl: 'Landen schrijven' },
+      group: 'customers',
+      options: {
+        nl: { en: 'in Dutch (Nederland)', de: 'auf Niederländisch (Nederland)', nl: 'in het Nederlands (Nederland)' },
+        en: { en: 'in English (Netherlands)', de: 'auf Englisch (Netherlands)', nl: 'in het Engels (Netherlands)' },
+        de: { en: 'in German (Niederlande)', de: 'auf Deutsch (Niederlande)', nl: 'in het Duits (Niederlande)' },
+        code: { en: 'as a code (NL)', de: 'als Kürzel (NL)', nl: 'als code (NL)' },
+      },
+      advanced: true,
+    }),
+  );
+
 export const OrderFlowSettings = z.object({
   sendWhen,
   defaultPaymentMethod,
@@ -123,21 +141,6 @@ export const OrderFlowSettings = z.object({
         },
       }),
     ),
-  countryNames: z
-    .enum(['nl', 'en', 'de', 'code'])
-    .default('nl')
-    .meta(
-      meta({
-        label: { en: 'Write countries', de: 'Länder schreiben', nl: 'Landen schrijven' },
-        group: 'customers',
-        options: {
-          nl: { en: 'in Dutch (Nederland)', de: 'auf Niederländisch (Nederland)', nl: 'in het Nederlands (Nederland)' },
-          en: { en: 'in English (Netherlands)', de: 'auf Englisch (Netherlands)', nl: 'in het Engels (Netherlands)' },
-          de: { en: 'in German (Niederlande)', de: 'auf Deutsch (Niederlande)', nl: 'in het Duits (Niederlande)' },
-          code: { en: 'as a code (NL)', de: 'als Kürzel (NL)', nl: 'als code (NL)' },
-        },
-        advanced: true,
-      }),
-    ),
+  countryNames,
 });
 export type OrderFlowSettings = z.infer<typeof OrderFlowSettings>;

@@ -1,5 +1,5 @@
 /** The order flow's default mapping: from the canonical order to {@link OrderDraft}. Values stand in the merchant's tables. */
-import type { Rule, TableDefinition } from '../mapping.ts';
+import { given, needed, type Rule, type TableDefinition } from '../mapping.ts';
 import { OrderFlowSettings } from './flow-settings.ts';
 
 export const orderTables: readonly TableDefinition[] = [
@@ -52,8 +52,6 @@ export const orderTables: readonly TableDefinition[] = [
   },
 ];
 
-const copied = (to: string, from: string = to): Rule => ({ to, from, onMissing: 'park' });
-const copiedIfGiven = (to: string, from: string = to): Rule => ({ to, from, onMissing: 'leave-out' });
 const ofKind = (kind: string, setting: keyof OrderFlowSettings): Rule => ({
   to: 'lines[].article',
   from: `settings.${setting}`,
@@ -62,16 +60,16 @@ const ofKind = (kind: string, setting: keyof OrderFlowSettings): Rule => ({
 });
 
 export const orderRules: readonly Rule[] = [
-  copied('number'),
-  copied('orderedAt', 'createdAt'),
-  copied('currency'),
-  copied('prices'),
-  copied('totalMinor'),
-  copied('paidMinor'),
-  copiedIfGiven('refundedMinor'),
-  copiedIfGiven('customer'),
-  copiedIfGiven('billing'),
-  copiedIfGiven('shipping'),
+  needed('number'),
+  needed('orderedAt', 'createdAt'),
+  needed('currency'),
+  needed('prices'),
+  needed('totalMinor'),
+  needed('paidMinor'),
+  given('refundedMinor'),
+  given('customer'),
+  given('billing'),
+  given('shipping'),
   {
     to: 'deliveryMethod',
     from: 'shippingMethod.id',
@@ -79,14 +77,14 @@ export const orderRules: readonly Rule[] = [
     default: { path: 'settings.defaultDeliveryMethod' },
     onMissing: 'leave-out',
   },
-  copied('lines[].kind', 'kind'),
-  copiedIfGiven('lines[].sku', 'sku'),
-  copiedIfGiven('lines[].text', 'name'),
-  copied('lines[].quantity', 'quantity'),
-  copied('lines[].grossMinor', 'grossMinor'),
-  copied('lines[].netMinor', 'netMinor'),
-  copied('lines[].taxMinor', 'taxMinor'),
-  copied('lines[].taxRateBp', 'taxRateBp'),
+  needed('lines[].kind', 'kind'),
+  given('lines[].sku', 'sku'),
+  given('lines[].text', 'name'),
+  needed('lines[].quantity', 'quantity'),
+  needed('lines[].grossMinor', 'grossMinor'),
+  needed('lines[].netMinor', 'netMinor'),
+  needed('lines[].taxMinor', 'taxMinor'),
+  needed('lines[].taxRateBp', 'taxRateBp'),
   {
     to: 'lines[].article',
     from: 'sku',
@@ -123,8 +121,8 @@ export const orderRules: readonly Rule[] = [
     // Only a payment that is booked needs one; the plan names the method that has no row.
     onMissing: 'leave-out',
   },
-  copiedIfGiven('payments[].name', 'methodName'),
-  copied('payments[].amountMinor', 'amountMinor'),
-  copied('payments[].state', 'state'),
-  ...Object.keys(OrderFlowSettings.shape).map((name) => copiedIfGiven(`policy.${name}`, `settings.${name}`)),
+  given('payments[].name', 'methodName'),
+  needed('payments[].amountMinor', 'amountMinor'),
+  needed('payments[].state', 'state'),
+  ...Object.keys(OrderFlowSettings.shape).map((name) => given(`policy.${name}`, `settings.${name}`)),
 ];

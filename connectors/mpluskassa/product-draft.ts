@@ -1,15 +1,11 @@
 /** What the rules fill when products and stock go from a shop to the till. */
 import { z } from 'zod';
 import { Product } from '../commerce.ts';
-import { fieldPolicies } from '../connector.ts';
-import type { Rule, TableDefinition } from '../mapping.ts';
+import { Policies, word } from '../draft.ts';
+import { answers, given, type Rule, type TableDefinition } from '../mapping.ts';
+import { code } from './code.ts';
 import { ProductFlowSettings, StockFlowSettings } from './product-settings.ts';
 
-const word = z.preprocess((value) => (typeof value === 'number' ? String(value) : value === '' ? undefined : value), z.string().optional());
-const code = z.preprocess(
-  (value) => (value === '' || value === null ? undefined : value),
-  z.coerce.number().int().nonnegative().optional(),
-);
 const choices = { article: word, vatCode: code, turnoverGroup: code };
 
 export const ProductDraft = z.object({
@@ -18,7 +14,7 @@ export const ProductDraft = z.object({
   ...choices,
   /** The same for each variant, in their order. */
   variants: z.array(z.object(choices)).default([]),
-  policies: z.record(z.string(), z.enum(fieldPolicies)).default({}),
+  policies: Policies,
   offer: z.boolean().default(true),
   content: z.boolean().default(true),
   deletion: z.enum(['ignore', 'deactivate']).default('ignore'),
@@ -71,8 +67,6 @@ export const productTables: readonly TableDefinition[] = [
   },
 ];
 
-const given = (to: string, from: string): Rule => ({ to, from, onMissing: 'leave-out' });
-
 /** The plan names what is missing: a rule would only know the field. */
 const chosen = (list: '' | 'variants[].'): Rule[] => [
   {
@@ -102,8 +96,8 @@ export const productRules: readonly Rule[] = [
   ...['shortText', 'longText', 'brand', 'ean', 'price', 'unit', 'stocked', 'variants'].map((part) => given(`product.${part}`, part)),
   ...chosen(''),
   ...chosen('variants[].'),
-  ...['policies', 'offer', 'content', 'deletion'].map((name) => given(name, name)),
-  ...Object.keys(ProductFlowSettings.shape).map((name) => given(`policy.${name}`, `settings.${name}`)),
+  ...['policies', 'offer', 'content', 'deletion'].map((name) => given(name)),
+  ...answers(ProductFlowSettings),
 ];
 
 /** The quantity is worked out by the flow's formula and stands in the record. */

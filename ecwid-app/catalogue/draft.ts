@@ -15,7 +15,7 @@ export const ProductDraft = z.object({
   offer: z.boolean().default(true),
   /** Texts, brand, EAN, categories. */
   content: z.boolean().default(true),
-  deletion: z.enum(['ignore', 'deactivate']).default('deactivate'),
+  deletion: z.enum(['ignore', 'deactivate']).default('ignore'),
   /** Id of the store's tax for this product, from the merchant's table; absent: found by its rate. */
   taxId: z.coerce.number().int().optional(),
 });

@@ -1,8 +1,8 @@
 /** One product of the source against what the store has: which fields and combinations are written, and why others are not. Pure. */
 import type { Variant } from '../../connectors/commerce.ts';
+import { type Compared, compare, type Field } from '../../connectors/compare.ts';
 import type { Draft, Plan, PlanNote, PlanStep } from '../../connectors/connector.ts';
 import { placeholder, placeOf, type Tree } from './categories.ts';
-import { type Compared, compare, type Field } from './compare.ts';
 import type { ProductDraft } from './draft.ts';
 import type { Terms } from './terms.ts';
 import { planVariants } from './variant-plan.ts';

@@ -1,8 +1,8 @@
 /** Variants of the source against the combinations of the store's product. Nothing is ever removed. Pure. */
 import type { Variant } from '../../connectors/commerce.ts';
+import { compare, type Field } from '../../connectors/compare.ts';
 import type { Draft, PlanStep } from '../../connectors/connector.ts';
 import { Failure } from '../../connectors/failure.ts';
-import { compare, type Field } from './compare.ts';
 import type { ProductDraft } from './draft.ts';
 import type { Terms } from './terms.ts';
 import { attributeOf, type StoreProduct, type StoreVariant } from './wire.ts';

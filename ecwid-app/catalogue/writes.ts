@@ -2,57 +2,11 @@
 
 import { z } from 'zod';
 import type { Connector, FieldPolicyDefinition } from '../../connectors/connector.ts';
-import type { Rule } from '../../connectors/mapping.ts';
-import { meta } from '../../connectors/questions.ts';
+import { given } from '../../connectors/mapping.ts';
 import { CategoryDraft, ProductDraft, StockDraft } from './draft.ts';
 
-/** Loose: the answers per field (`policies`) travel beside the questions of the form. */
-const ProductFlowSettings = z.looseObject({
-  offer: z
-    .boolean()
-    .default(true)
-    .meta(
-      meta({
-        label: { en: 'Keep the offer in step', de: 'Angebot abgleichen', nl: 'Aanbod gelijk houden' },
-        help: {
-          en: 'Price, VAT, visibility and variants.',
-          de: 'Preis, Mehrwertsteuer, Sichtbarkeit und Varianten.',
-          nl: 'Prijs, btw, zichtbaarheid en varianten.',
-        },
-        group: 'products',
-      }),
-    ),
-  content: z
-    .boolean()
-    .default(true)
-    .meta(
-      meta({
-        label: { en: 'Keep the content in step', de: 'Inhalte abgleichen', nl: 'Inhoud gelijk houden' },
-        help: {
-          en: 'Name, texts, brand, EAN and categories.',
-          de: 'Name, Texte, Marke, EAN und Kategorien.',
-          nl: 'Naam, teksten, merk, EAN en categorieën.',
-        },
-        group: 'products',
-      }),
-    ),
-  deletion: z
-    .enum(['deactivate', 'ignore'])
-    .default('deactivate')
-    .meta(
-      meta({
-        label: { en: 'When a product is discontinued', de: 'Wenn ein Produkt ausläuft', nl: 'Als een product vervalt' },
-        group: 'products',
-        options: {
-          deactivate: { en: 'hide it in the shop', de: 'im Shop ausblenden', nl: 'verbergen in de webwinkel' },
-          ignore: { en: 'leave it as it is', de: 'so lassen, wie es ist', nl: 'laten zoals het is' },
-        },
-      }),
-    ),
-});
-
-const StockFlowSettings = z.looseObject({});
-const CategoryFlowSettings = z.looseObject({});
+/** Beyond what every flow of its kind asks; the answers travel as they are. */
+const NoQuestions = z.looseObject({});
 
 export const productPolicies = [
   { field: 'name', title: { en: 'Name', de: 'Name', nl: 'Naam' }, part: 'content', default: 'always' },
@@ -86,12 +40,11 @@ const productParts = [
   'custom',
   'variants',
 ];
-const asIs = (to: string, from: string): Rule => ({ to, from, onMissing: 'leave-out' });
 
 export const catalogueWrites: Connector['writes'] = {
   product: {
     draft: ProductDraft,
-    settings: ProductFlowSettings,
+    settings: NoQuestions,
     tables: [
       {
         name: 'taxes',
@@ -106,12 +59,12 @@ export const catalogueWrites: Connector['writes'] = {
       },
     ],
     rules: [
-      ...productParts.map((part) => asIs(`product.${part}`, part)),
-      asIs('categoryNames', 'categoryNames'),
-      asIs('policies', 'policies'),
-      asIs('offer', 'offer'),
-      asIs('content', 'content'),
-      asIs('deletion', 'deletion'),
+      ...productParts.map((part) => given(`product.${part}`, part)),
+      given('categoryNames'),
+      given('policies'),
+      given('offer'),
+      given('content'),
+      given('deletion'),
       { to: 'taxId', from: 'price.taxRateBp', table: { name: 'taxes' }, onMissing: 'leave-out' },
     ],
     batch: 100,
@@ -119,19 +72,16 @@ export const catalogueWrites: Connector['writes'] = {
   },
   stock: {
     draft: StockDraft,
-    settings: StockFlowSettings,
+    settings: NoQuestions,
     tables: [],
-    rules: [asIs('sku', 'sku'), asIs('quantity', 'quantity'), asIs('managed', 'managed')],
+    rules: [given('sku'), given('quantity'), given('managed')],
     batch: 500,
   },
   category: {
     draft: CategoryDraft,
-    settings: CategoryFlowSettings,
+    settings: NoQuestions,
     tables: [],
-    rules: [
-      ...['id', 'parentId', 'name', 'text', 'position', 'deleted'].map((part) => asIs(`category.${part}`, part)),
-      asIs('path', 'path'),
-    ],
+    rules: [...['id', 'parentId', 'name', 'text', 'position', 'deleted'].map((part) => given(`category.${part}`, part)), given('path')],
     batch: 100,
   },
 };

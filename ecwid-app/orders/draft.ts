@@ -1,13 +1,11 @@
 /** What the rules fill when orders come to the store from a till or another shop, and what that flow asks the merchant. */
 
 import { z } from 'zod';
-import { Address, Customer, deliveryStates, lineKinds, orderStates, paymentStates } from '../../connectors/commerce.ts';
+import { Address, Customer, deliveryStates, orderStates, paymentStates } from '../../connectors/commerce.ts';
 import type { KindWriting } from '../../connectors/connector.ts';
-import type { Rule } from '../../connectors/mapping.ts';
+import { minor, orderLine, word } from '../../connectors/draft.ts';
+import { given, needed } from '../../connectors/mapping.ts';
 import { meta } from '../../connectors/questions.ts';
-
-const minor = z.number().int();
-const word = z.preprocess((value) => (typeof value === 'number' ? String(value) : value === '' ? undefined : value), z.string().optional());
 
 const OrderFlowSettings = z.object({
   emailOtherwise: z
@@ -66,16 +64,7 @@ const OrderFlowSettings = z.object({
     ),
 });
 
-export const DraftLine = z.object({
-  kind: z.enum(lineKinds),
-  sku: word,
-  text: z.string().default(''),
-  quantity: z.number().int().positive(),
-  grossMinor: minor,
-  netMinor: minor,
-  taxMinor: minor,
-  taxRateBp: z.number().int().nonnegative(),
-});
+export const DraftLine = z.object(orderLine);
 export type DraftLine = z.infer<typeof DraftLine>;
 
 export const OrderDraft = z.object({
@@ -98,9 +87,6 @@ export const OrderDraft = z.object({
   policy: OrderFlowSettings.prefault({}),
 });
 export type OrderDraft = z.infer<typeof OrderDraft>;
-
-const needed = (to: string, from: string = to): Rule => ({ to, from, onMissing: 'park' });
-const given = (to: string, from: string = to): Rule => ({ to, from, onMissing: 'leave-out' });
 
 export const orderWrites: KindWriting = {
   draft: OrderDraft,

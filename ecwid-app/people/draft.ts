@@ -1,10 +1,10 @@
 /** What the rules fill when people and what they want come to the store, and what those flows ask the merchant. */
 
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { Consent, Customer } from '../../connectors/commerce.ts';
-import { type FieldPolicyDefinition, fieldPolicies, type KindWriting } from '../../connectors/connector.ts';
-import type { Rule } from '../../connectors/mapping.ts';
+import type { FieldPolicyDefinition, KindWriting } from '../../connectors/connector.ts';
+import { lockOf, Policies } from '../../connectors/draft.ts';
+import { answers, given } from '../../connectors/mapping.ts';
 import { meta } from '../../connectors/questions.ts';
 
 const CustomerFlowSettings = z.object({
@@ -43,25 +43,24 @@ export type CustomerPolicyField = (typeof customerPolicies)[number]['field'];
 
 export const emailKey = (email: string | undefined): string => email?.trim().toLowerCase() ?? '';
 
-/** Records of one person are written one after another; the key shows nothing of him. */
-function lockOf(told: string | undefined): { lockKey?: string } {
-  return told === undefined || told === '' ? {} : { lockKey: `customer:${createHash('sha256').update(told).digest('hex')}` };
-}
-
 export const CustomerDraft = z
   .object({
     customer: Customer,
     match: z.enum(['email', 'number', 'external-id', 'phone']).default('email'),
-    policies: z.partialRecord(z.string(), z.enum(fieldPolicies)).default({}),
+    policies: Policies,
     policy: CustomerFlowSettings.prefault({}),
   })
-  .transform((draft) => ({ ...draft, ...lockOf(emailKey(draft.customer.email) || draft.customer.number || draft.customer.id) }));
+  .transform((draft) => ({
+    ...draft,
+    ...lockOf('customer', emailKey(draft.customer.email) || draft.customer.number || draft.customer.id),
+  }));
 export type CustomerDraft = z.infer<typeof CustomerDraft>;
 
-export const ConsentDraft = z.object({ consent: Consent }).transform((draft) => ({ ...draft, ...lockOf(emailKey(draft.consent.email)) }));
+export const ConsentDraft = z
+  .object({ consent: Consent })
+  .transform((draft) => ({ ...draft, ...lockOf('customer', emailKey(draft.consent.email)) }));
 export type ConsentDraft = z.infer<typeof ConsentDraft>;
 
-const given = (to: string, from: string): Rule => ({ to, from, onMissing: 'leave-out' });
 const customerParts = [
   'id',
   'number',
@@ -85,9 +84,9 @@ export const peopleWrites: { readonly customer: KindWriting; readonly consent: K
     tables: [],
     rules: [
       ...customerParts.map((part) => given(`customer.${part}`, part)),
-      given('match', 'match'),
-      given('policies', 'policies'),
-      ...Object.keys(CustomerFlowSettings.shape).map((name) => given(`policy.${name}`, `settings.${name}`)),
+      given('match'),
+      given('policies'),
+      ...answers(CustomerFlowSettings),
     ],
     batch: 100,
     policies: customerPolicies,

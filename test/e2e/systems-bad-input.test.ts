@@ -62,6 +62,14 @@ async function customers(...numbers: readonly string[]): Promise<void> {
   await world.settled();
 }
 
+async function openWithMailchimp(): Promise<Systems> {
+  await open();
+  await connectMailchimp(world.api, systems.mailchimp);
+  return systems;
+}
+
+const statesOf = async (flow: Shape<'Flow'>) => (await records(flow)).map(({ state }) => state);
+
 /** Hours pass, polls come and go, and `asked` grows no more. */
 async function staysQuiet(asked: () => number): Promise<void> {
   await world.poll();
@@ -86,9 +94,7 @@ const hashOf = (email: string): string => createHash('md5').update(email).digest
 
 describe('Mailchimp', () => {
   it('takes nobody whose address is forgotten, no address or in compliance state: each is set aside in words, the others arrive', async () => {
-    await open();
-    const { mailchimp } = systems;
-    await connectMailchimp(world.api, mailchimp);
+    const { mailchimp } = await openWithMailchimp();
     const audience = `/lists/${mailchimp.audienceId}/members`;
     mailchimp.addMember('forgotten@example.com');
     expect((await callMailchimp('POST', `${audience}/${hashOf('forgotten@example.com')}/actions/delete-permanent`)).status).toBe(204);
@@ -116,9 +122,7 @@ describe('Mailchimp', () => {
   });
 
   it('whose key is dead gets nothing, is not asked again, and stops nobody but itself; a new key lets everything go on', async () => {
-    await open();
-    const { mailchimp } = systems;
-    await connectMailchimp(world.api, mailchimp);
+    const { mailchimp } = await openWithMailchimp();
     const flow = await flowBetween(world, 'order', ['shopware', 'mailchimp']);
     const toTill = await flowBetween(world, 'order', ['shopware', 'mpluskassa']);
     mailchimp.revoke();
@@ -130,19 +134,17 @@ describe('Mailchimp', () => {
       cause: { code: 'mailchimp.credentials', remedy: 'fix-connection' },
     });
     expect((await connectionOf('mailchimp')).cause?.message).toMatch(/connect mailchimp again/i);
-    expect((await records(flow)).map(({ state }) => state)).toEqual(['waiting', 'waiting']);
-    expect((await records(toTill)).map(({ state }) => state)).toEqual(['done', 'done']);
+    expect(await statesOf(flow)).toEqual(['waiting', 'waiting']);
+    expect(await statesOf(toTill)).toEqual(['done', 'done']);
     await staysQuiet(() => mailchimp.requests.length);
     await connectMailchimp(world.api, { ...mailchimp, apiKey: mailchimp.issueApiKey(), audienceId: mailchimp.audienceId });
     await world.settled();
-    expect((await records(flow)).map(({ state }) => state)).toEqual(['done', 'done']);
+    expect(await statesOf(flow)).toEqual(['done', 'done']);
     await off(flow, toTill);
   });
 
   it('whose audience was deleted says so, and goes on with another one', async () => {
-    await open();
-    const { mailchimp } = systems;
-    await connectMailchimp(world.api, mailchimp);
+    const { mailchimp } = await openWithMailchimp();
     const flow = await flowBetween(world, 'order', ['shopware', 'mailchimp']);
     await world.shop.placePaidOrder();
     await world.settled();
@@ -158,14 +160,12 @@ describe('Mailchimp', () => {
     const audienceId = mailchimp.addAudience({ name: 'Another one' });
     await connectMailchimp(world.api, { ...mailchimp, apiKey: mailchimp.apiKey, audienceId });
     await world.settled();
-    expect((await records(flow)).map(({ state }) => state)).toEqual(['done', 'done']);
+    expect(await statesOf(flow)).toEqual(['done', 'done']);
     await off(flow);
   });
 
   it('that does not know an article any more is brought it again', async () => {
-    await open();
-    const { mailchimp } = systems;
-    await connectMailchimp(world.api, mailchimp);
+    const { mailchimp } = await openWithMailchimp();
     const flow = await flowBetween(world, 'order', ['shopware', 'mailchimp']);
     await world.shop.placePaidOrder();
     await world.settled();
@@ -175,15 +175,13 @@ describe('Mailchimp', () => {
     for (const id of before) await callMailchimp('DELETE', `/ecommerce/stores/${store}/products/${encodeURIComponent(id)}`);
     for (let count = 0; count < 4; count += 1) await world.shop.placePaidOrder();
     await world.settled();
-    await expect.poll(async () => (await records(flow)).map(({ state }) => state), { timeout: 20_000 }).toEqual(Array(5).fill('done'));
+    await expect.poll(() => statesOf(flow), { timeout: 20_000 }).toEqual(Array(5).fill('done'));
     expect(mailchimp.orders(store)).toHaveLength(5);
     await off(flow);
   });
 
   it('that asks for patience gets it, and everything arrives once', async () => {
-    await open();
-    const { mailchimp } = systems;
-    await connectMailchimp(world.api, mailchimp);
+    const { mailchimp } = await openWithMailchimp();
     const flow = await flowBetween(world, 'order', ['shopware', 'mailchimp']);
     const end = mailchimp.faults.add({ kind: 'throttle', path: '/3.0/' });
     const toTill = await flowBetween(world, 'order', ['shopware', 'mpluskassa']);
@@ -191,9 +189,9 @@ describe('Mailchimp', () => {
     await world.settled();
     expect(await flowNow(flow)).toMatchObject({ held: { cause: { code: 'mailchimp.too-many-requests', remedy: 'wait' } } });
     expect(await connectionOf('mailchimp')).toMatchObject({ state: 'ok' });
-    expect((await records(toTill)).map(({ state }) => state)).toEqual(['done']);
+    expect(await statesOf(toTill)).toEqual(['done']);
     end();
-    await expect.poll(async () => (await records(flow)).map(({ state }) => state), { timeout: 20_000 }).toEqual(['done']);
+    await expect.poll(() => statesOf(flow), { timeout: 20_000 }).toEqual(['done']);
     expect(mailchimp.stores().flatMap(({ id }) => mailchimp.orders(String(id)))).toHaveLength(1);
     await off(flow, toTill);
   });
@@ -214,7 +212,7 @@ describe('Lightspeed', () => {
     await world.poll();
     const paused = await connectionOf('lightspeed');
     expect(paused).toMatchObject({ state: 'paused', cause: { code: 'lightspeed.credentials', remedy: 'fix-connection' } });
-    expect((await records(fromShop)).map(({ state }) => state)).toEqual(['done']);
+    expect(await statesOf(fromShop)).toEqual(['done']);
     await staysQuiet(() => webshop.requests.length);
     webshop.restoreKeys();
     expect(await world.api.expect('POST', `connections/${paused.id}/check`)).toMatchObject({ state: 'ok', report: { ok: true } });
@@ -287,7 +285,7 @@ describe('Lightspeed', () => {
     await staysQuiet(() => retail.requests.length);
     await connectRetail(world.api, retail);
     await world.settled();
-    expect((await records(flow)).map(({ state }) => state)).toEqual(['done']);
+    expect(await statesOf(flow)).toEqual(['done']);
     expect(retail.sales()).toHaveLength(1);
     await off(flow);
   });

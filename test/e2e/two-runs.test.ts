@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Rehearsal } from '../../app-server/engine/desk.ts';
 import { tenantOf } from '../../app-server/engine/model.ts';
-import type { Rehearsal } from '../../app-server/http/ports.ts';
 import { testDatabase } from '../database.ts';
 import { fixtures } from './fixtures.ts';
 import { openWorld, type World } from './world.ts';

@@ -2,9 +2,10 @@
 import type { Express } from 'express';
 import { z } from 'zod';
 import type { Attempt } from '../../app-server/engine/attempt.ts';
+import type { Rehearsal } from '../../app-server/engine/desk.ts';
 import { type Cause, type Connection, type Entry, type Flow, type Shop, type Tenant, tenantOf } from '../../app-server/engine/model.ts';
 import { createMetrics } from '../../app-server/http/metrics.ts';
-import type { ApiPorts, FlowVersion, Rehearsal } from '../../app-server/http/ports.ts';
+import type { ApiPorts, FlowVersion } from '../../app-server/http/ports.ts';
 import { createHttp, type HttpOptions } from '../../app-server/http/server.ts';
 import { issueTicket, type TicketKey } from '../../app-server/http/tickets.ts';
 import type { Connector, FieldMeta } from '../../connectors/connector.ts';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Failure } from '../../connectors/failure.ts';
 import { entriesOf } from '../../connectors/mailchimp/tar.ts';
 import {
@@ -10,24 +10,17 @@ import {
   directSend,
   draftOf,
   gathered,
-  type House,
+  house,
   line,
   order,
   planned,
   refusal,
-  startHouse,
   storeId,
+  useHouse,
   written,
 } from './mailchimp-house.ts';
 
-let house: House;
-beforeEach(async () => {
-  house = await startHouse();
-});
-afterEach(async () => {
-  expect(house.mailchimp.unexpected).toEqual([]);
-  await house.stop();
-});
+useHouse();
 
 const crowd = (count: number, offset = 0) =>
   Array.from({ length: count }, (_, index) => draftOf('customer', customer(`p${index + offset}`)));

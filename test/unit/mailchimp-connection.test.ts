@@ -10,23 +10,17 @@ import {
   customer,
   directSend,
   draftOf,
-  type House,
+  house,
   order,
   planned,
   refusal,
-  startHouse,
+  restart,
   storeId,
+  useHouse,
   written,
 } from './mailchimp-house.ts';
 
-let house: House;
-beforeEach(async () => {
-  house = await startHouse();
-});
-afterEach(async () => {
-  expect(house.mailchimp.unexpected).toEqual([]);
-  await house.stop();
-});
+useHouse();
 
 const failing = () => refusal(written(house, 'customer', [draftOf('customer', customer('anna'))]));
 
@@ -82,8 +76,7 @@ describe('the audience', () => {
 
 describe('the test button', () => {
   it('tells whose account it is, and what to know before switching on', async () => {
-    await house.stop();
-    house = await startHouse({ audience: { name: 'News', doubleOptin: true, marketingPermissions: ['E-mail'] } });
+    await restart({ audience: { name: 'News', doubleOptin: true, marketingPermissions: ['E-mail'] } });
     const report = await house.session.check();
     expect(report.summary).toBe('Koffie & Co, News');
     expect(report.warnings.map(({ code }) => code)).toEqual(['mailchimp.double-opt-in', 'mailchimp.marketing-permissions']);

@@ -1,14 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { carried, draftOf, gathered, type House, order, startHouse } from './mailchimp-house.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { carried, draftOf, gathered, house, order, useHouse } from './mailchimp-house.ts';
 
-let house: House;
-beforeEach(async () => {
-  house = await startHouse();
-});
-afterEach(async () => {
-  expect(house.mailchimp.unexpected).toEqual([]);
-  await house.stop();
-});
+useHouse();
 
 describe('orders that others brought to Mailchimp', () => {
   it('are read, ours are not', async () => {

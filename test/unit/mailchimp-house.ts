@@ -1,4 +1,5 @@
 /** A session with a simulated Mailchimp account, and records for it: shared by the tests of the connector. */
+import { afterEach, beforeEach, expect } from 'vitest';
 import { mapRecord } from '../../app-server/mapping/map-record.ts';
 import type { Kind, Order } from '../../connectors/commerce.ts';
 import type { Draft, Outcome, Plan } from '../../connectors/connector.ts';
@@ -25,6 +26,25 @@ export interface House {
   writes(): string[];
   submissions(): number;
   stop(): Promise<void>;
+}
+
+export let house: House;
+
+/** A house for each test of the file that calls this at its top. */
+export function useHouse(): void {
+  beforeEach(async () => {
+    house = await startHouse();
+  });
+  afterEach(async () => {
+    expect(house.mailchimp.unexpected).toEqual([]);
+    await house.stop();
+  });
+}
+
+/** Another house in place of this one. */
+export async function restart(options: MailchimpOptions): Promise<void> {
+  await house.stop();
+  house = await startHouse(options);
 }
 
 export async function startHouse(options: MailchimpOptions = {}): Promise<House> {

@@ -1,14 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { customer, draftOf, type House, planned, refusal, startHouse, written, yes } from './mailchimp-house.ts';
+import { describe, expect, it } from 'vitest';
+import { customer, draftOf, house, planned, refusal, useHouse, written, yes } from './mailchimp-house.ts';
 
-let house: House;
-beforeEach(async () => {
-  house = await startHouse();
-});
-afterEach(async () => {
-  expect(house.mailchimp.unexpected).toEqual([]);
-  await house.stop();
-});
+useHouse();
 
 const subscribing = { values: { joining: 'subscribed' } };
 const statusOf = (name: string) => house.mailchimp.member(`${name}@example.nl`)?.status;

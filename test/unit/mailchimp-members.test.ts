@@ -1,16 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { joinings } from '../../connectors/mailchimp/consent.ts';
 import { hashOf } from '../../connectors/mailchimp/ids.ts';
-import { carried, customer, draftOf, gathered, type House, planned, startHouse, yes } from './mailchimp-house.ts';
+import { carried, customer, draftOf, gathered, house, planned, restart, useHouse, yes } from './mailchimp-house.ts';
 
-let house: House;
-beforeEach(async () => {
-  house = await startHouse();
-});
-afterEach(async () => {
-  expect(house.mailchimp.unexpected).toEqual([]);
-  await house.stop();
-});
+useHouse();
 
 const subscribing = { values: { joining: 'subscribed' } };
 const statusOf = (name: string) => house.mailchimp.member(`${name}@example.nl`)?.status;
@@ -93,8 +86,7 @@ describe('a new person', () => {
   });
 
   it('is asked to confirm where the audience wants that, but only while the consent is fresh', async () => {
-    await house.stop();
-    house = await startHouse({ audience: { doubleOptin: true } });
+    await restart({ audience: { doubleOptin: true } });
     const plans = await planned(house, 'customer', [
       draftOf('customer', customer('fresh', { permission: yes() }), subscribing),
       draftOf('customer', customer('stale', { permission: yes('2025-03-01T10:00:00Z') }), subscribing),
@@ -264,8 +256,7 @@ describe('somebody who is there', () => {
   });
 
   it('gets tags without setting off automations, and loses those that the source took away', async () => {
-    await house.stop();
-    house = await startHouse({ audience: { automationTags: ['vip'] } });
+    await restart({ audience: { automationTags: ['vip'] } });
     const tables = { groupTags: [{ from: 'Trade', to: 'b2b' }] };
     const how = { values: { tag: 'shop' }, tables };
     house.mailchimp.addMember('anna@example.nl', { tags: ['own'] });

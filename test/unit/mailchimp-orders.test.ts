@@ -1,30 +1,10 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { amount, pieces } from '../../connectors/mailchimp/order-body.ts';
 import { decimalOf, minorOf } from '../../connectors/money.ts';
-import {
-  carried,
-  customer,
-  draftOf,
-  type House,
-  line,
-  order,
-  planned,
-  refusal,
-  startHouse,
-  storeId,
-  written,
-  yes,
-} from './mailchimp-house.ts';
+import { carried, customer, draftOf, house, line, order, planned, refusal, storeId, useHouse, written, yes } from './mailchimp-house.ts';
 
-let house: House;
-beforeEach(async () => {
-  house = await startHouse();
-});
-afterEach(async () => {
-  expect(house.mailchimp.unexpected).toEqual([]);
-  await house.stop();
-});
+useHouse();
 
 const orders = () => house.mailchimp.orders(storeId(house));
 const mails = () => house.mailchimp.mails.map(({ to, why }) => `${why} ${to}`);

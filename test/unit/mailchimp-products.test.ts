@@ -1,15 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { plainId } from '../../connectors/mailchimp/ids.ts';
-import { carried, draftOf, type House, line, order, planned, refusal, startHouse, storeId, written } from './mailchimp-house.ts';
+import { carried, draftOf, house, line, order, planned, refusal, storeId, useHouse, written } from './mailchimp-house.ts';
 
-let house: House;
-beforeEach(async () => {
-  house = await startHouse();
-});
-afterEach(async () => {
-  expect(house.mailchimp.unexpected).toEqual([]);
-  await house.stop();
-});
+useHouse();
 
 const price = (grossMinor: number) => ({ currency: 'EUR', grossMinor, netMinor: Math.round(grossMinor / 1.21), taxRateBp: 2100 });
 const lamp = (more: object = {}) => ({

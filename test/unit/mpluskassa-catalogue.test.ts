@@ -1,25 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Product } from '../../connectors/commerce.ts';
-import type { Change, Session } from '../../connectors/connector.ts';
+import type { Change } from '../../connectors/connector.ts';
 import { Failure } from '../../connectors/failure.ts';
-import { type MpluskassaSimulator, startMpluskassa } from '../simulators/mpluskassa/simulator.ts';
-import { openTill } from './mpluskassa-house.ts';
+import { startMpluskassa } from '../simulators/mpluskassa/simulator.ts';
+import { openTill, restart, session, till, useTill } from './mpluskassa-house.ts';
 
-let till: MpluskassaSimulator;
-let session: Session;
-
-beforeEach(async () => {
-  till = await startMpluskassa();
-  session = openTill(till);
-});
-
-afterEach(async () => {
-  await till.stop();
-  expect(till.unexpected).toEqual([]);
-});
+useTill();
 
 async function all(kind: 'product' | 'category', cursor?: string, from = session): Promise<Change[]> {
   const changes: Change[] = [];
@@ -188,11 +177,9 @@ describe('changed products', () => {
   });
 
   it('come whole, each once, from unsorted pages and from one that a single product overfills', async () => {
-    await till.stop();
     const big = Array.from({ length: 600 }, (_, index) => ({ articleNumber: 20_000 + index, productNumber: 800, size: String(index) }));
     const small = Array.from({ length: 400 }, (_, index) => ({ articleNumber: 30_000 + index }));
-    till = await startMpluskassa({ articles: [...small.slice(0, 200), ...big, ...small.slice(200)], unsortedPages: true });
-    session = openTill(till);
+    await restart({ articles: [...small.slice(0, 200), ...big, ...small.slice(200)], unsortedPages: true });
     const changes = await all('product');
     expect(new Set(ids(changes)).size).toBe(till.articles().length - 602);
     expect(changes).toHaveLength(new Set(ids(changes)).size);
@@ -242,9 +229,7 @@ describe('changed products', () => {
   });
 
   it('are 50,000 articles in as many pages as it takes, without keeping them, and 250 products are read in one call', async () => {
-    await till.stop();
-    till = await startMpluskassa({ articles: 50_000 });
-    session = openTill(till);
+    await restart({ articles: 50_000 });
     const some: string[] = [];
     let heapAfterTenth = 0;
     let told = 0;

@@ -1,25 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { derive } from '../../app-server/mapping/derive.ts';
 import { mapRecord } from '../../app-server/mapping/map-record.ts';
 import { Customer } from '../../connectors/commerce.ts';
-import type { Draft, Outcome, Plan, Session } from '../../connectors/connector.ts';
+import type { Draft, Outcome, Plan } from '../../connectors/connector.ts';
 import { Failure } from '../../connectors/failure.ts';
 import { countryCode } from '../../connectors/mpluskassa/country.ts';
 import { CustomerDraft, CustomerFlowSettings, customerRules } from '../../connectors/mpluskassa/customer-draft.ts';
-import { type MpluskassaSimulator, startMpluskassa } from '../simulators/mpluskassa/simulator.ts';
-import { openTill } from './mpluskassa-house.ts';
+import { session, till, useTill } from './mpluskassa-house.ts';
 
-let till: MpluskassaSimulator;
-let session: Session;
-
-beforeEach(async () => {
-  till = await startMpluskassa();
-  session = openTill(till);
-});
-afterEach(async () => {
-  await till.stop();
-  expect(till.unexpected).toEqual([]);
-});
+useTill();
 
 const anna = (over: Partial<Customer> = {}): Customer =>
   Customer.parse({

@@ -1,4 +1,5 @@
 /** A session with a till and orders for it: shared by the tests of the MplusKASSA connector. */
+import { afterEach, beforeEach, expect } from 'vitest';
 import { mapRecord } from '../../app-server/mapping/map-record.ts';
 import { Order } from '../../connectors/commerce.ts';
 import type { Draft, Outcome, Plan, Session } from '../../connectors/connector.ts';
@@ -11,6 +12,34 @@ import { OrderFlowSettings } from '../../connectors/mpluskassa/flow-settings.ts'
 import { mpluskassa } from '../../connectors/mpluskassa/index.ts';
 import { orderRules } from '../../connectors/mpluskassa/mapping.ts';
 import { MpluskassaSettings } from '../../connectors/mpluskassa/settings.ts';
+import { type MpluskassaOptions, type MpluskassaSimulator, startMpluskassa } from '../simulators/mpluskassa/simulator.ts';
+
+export let till: MpluskassaSimulator;
+export let session: Session;
+
+/** A till for each test of the file that calls this at its top. */
+export function useTill(): void {
+  beforeEach(async () => {
+    till = await startMpluskassa();
+    reopen();
+  });
+  afterEach(async () => {
+    await till.stop();
+    expect(till.unexpected).toEqual([]);
+  });
+}
+
+/** Another till in place of this one. */
+export async function restart(options: MpluskassaOptions): Promise<void> {
+  await till.stop();
+  till = await startMpluskassa(options);
+  reopen();
+}
+
+/** The same till, with other settings of its connection. */
+export function reopen(settings: Readonly<Record<string, unknown>> = {}): void {
+  session = openTill(till, settings);
+}
 
 export const kindArticles = {
   shippingArticle: '9001',

@@ -1,26 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mapRecord } from '../../app-server/mapping/map-record.ts';
 import { Product } from '../../connectors/commerce.ts';
-import type { Draft, Outcome, Plan, Session } from '../../connectors/connector.ts';
+import type { Draft, Outcome, Plan } from '../../connectors/connector.ts';
 import { Failure } from '../../connectors/failure.ts';
 import { ProductDraft, productRules } from '../../connectors/mpluskassa/product-draft.ts';
 import { openSkuAudit } from '../../connectors/mpluskassa/sku-audit.ts';
-import { type MpluskassaSimulator, startMpluskassa } from '../simulators/mpluskassa/simulator.ts';
 import type { TillArticle } from '../simulators/mpluskassa/till.ts';
-import { openTill } from './mpluskassa-house.ts';
+import { session, till, useTill } from './mpluskassa-house.ts';
 
-let till: MpluskassaSimulator;
-let session: Session;
-
-beforeEach(async () => {
-  till = await startMpluskassa();
-  session = openTill(till);
-});
-
-afterEach(async () => {
-  await till.stop();
-  expect(till.unexpected).toEqual([]);
-});
+useTill();
 
 const price = (grossMinor: number) => ({ currency: 'EUR', grossMinor, netMinor: grossMinor, taxRateBp: 2100 });
 

@@ -1,23 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { verify } from '../../app-server/engine/verify.ts';
 import type { Order } from '../../connectors/commerce.ts';
-import type { Session } from '../../connectors/connector.ts';
 import { Failure } from '../../connectors/failure.ts';
-import { type MpluskassaSimulator, startMpluskassa } from '../simulators/mpluskassa/simulator.ts';
-import { applied, draftOf, line, openTill, planned, shopOrder } from './mpluskassa-house.ts';
+import { applied, draftOf, line, openTill, planned, reopen, restart, session, shopOrder, till, useTill } from './mpluskassa-house.ts';
 
-let till: MpluskassaSimulator;
-let session: Session;
-
-beforeEach(async () => {
-  till = await startMpluskassa();
-  session = openTill(till);
-});
-
-afterEach(async () => {
-  await till.stop();
-  expect(till.unexpected).toEqual([]);
-});
+useTill();
 
 async function readBack(id: string): Promise<Order> {
   const [order] = await session.read('order', [id]);
@@ -33,9 +20,7 @@ async function send(order = shopOrder(), flow = {}) {
 
 describe('an older till', () => {
   it('gets the order and the payment in two calls, guarded by the reference', async () => {
-    await till.stop();
-    till = await startMpluskassa({ serviceVersion: [36, 0, 2], vatScale: 'whole' });
-    session = openTill(till);
+    await restart({ serviceVersion: [36, 0, 2], vatScale: 'whole' });
     const { outcome, found, plan } = await send(
       shopOrder({ customer: { email: 'ann@x.nl', firstName: 'Ann', lastName: 'M', vatIds: [], guest: false } }),
     );
@@ -55,7 +40,7 @@ describe('an older till', () => {
 
 describe('sales entered as invoices', () => {
   it('stand there with their payment, are found again after a lost answer and never doubled', async () => {
-    session = openTill(till, { documentType: 'invoice' });
+    reopen({ documentType: 'invoice' });
     const draft = draftOf(shopOrder({ lines: [line({ grossMinor: 1000, quantity: 3, sku: '1001' })] }));
     till.faults.next('write-then-drop', { operation: 'saveInvoice' });
     const [lost] = await session.apply('order', [await planned(session, draft)]);
@@ -134,9 +119,7 @@ describe('a till that fails now and then', () => {
     ['a new one', [67, 1, 3] as const],
     ['an old one', [36, 0, 2] as const],
   ])('%s ends up with every order once, every customer once and every payment whole', async (_which, serviceVersion) => {
-    await till.stop();
-    till = await startMpluskassa({ serviceVersion });
-    session = openTill(till);
+    await restart({ serviceVersion });
     const orders = Array.from({ length: 24 }, (_, index) =>
       shopOrder({
         id: `chaos-${index}`,

@@ -1,21 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Session } from '../../connectors/connector.ts';
-import { type MpluskassaSimulator, startMpluskassa } from '../simulators/mpluskassa/simulator.ts';
-import { applied, draftOf, openTill, planned, shopOrder } from './mpluskassa-house.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { applied, draftOf, openTill, planned, session, shopOrder, till, useTill } from './mpluskassa-house.ts';
 
-let till: MpluskassaSimulator;
-let session: Session;
+useTill();
 
 beforeEach(async () => {
-  till = await startMpluskassa();
-  session = openTill(till);
   // What the till was filled with happened long ago.
   await applied(session, await planned(session, draftOf(shopOrder())));
-});
-
-afterEach(async () => {
-  await till.stop();
-  expect(till.unexpected).toEqual([]);
 });
 
 async function movedSince(instant: Date): Promise<string[]> {

@@ -1,22 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { StockLevel } from '../../connectors/commerce.ts';
-import type { Change, Draft, Outcome, Plan, Session } from '../../connectors/connector.ts';
+import type { Change, Draft, Outcome, Plan } from '../../connectors/connector.ts';
 import { Failure } from '../../connectors/failure.ts';
-import { type MpluskassaSimulator, startMpluskassa } from '../simulators/mpluskassa/simulator.ts';
-import { applied, draftOf, line, openTill, planned, shopOrder } from './mpluskassa-house.ts';
+import { startMpluskassa } from '../simulators/mpluskassa/simulator.ts';
+import { applied, draftOf, line, openTill, planned, restart, session, shopOrder, till, useTill } from './mpluskassa-house.ts';
 
-let till: MpluskassaSimulator;
-let session: Session;
-
-beforeEach(async () => {
-  till = await startMpluskassa();
-  session = openTill(till);
-});
-
-afterEach(async () => {
-  await till.stop();
-  expect(till.unexpected).toEqual([]);
-});
+useTill();
 
 async function moved(cursor?: string, from = session): Promise<Change[]> {
   const changes: Change[] = [];
@@ -172,9 +161,7 @@ describe('moved stock', () => {
   });
 
   it('of 3,000 articles is noticed and read in pages', async () => {
-    await till.stop();
-    till = await startMpluskassa({ articles: 3_000 });
-    session = openTill(till);
+    await restart({ articles: 3_000 });
     const numbers = ids(await moved());
     expect(new Set(numbers).size).toBe(3_012);
     expect(till.calls.count()).toBeLessThanOrEqual(16);

@@ -1,23 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { verify } from '../../app-server/engine/verify.ts';
 import type { Order } from '../../connectors/commerce.ts';
-import type { Session } from '../../connectors/connector.ts';
 import { Failure } from '../../connectors/failure.ts';
-import { type MpluskassaSimulator, startMpluskassa } from '../simulators/mpluskassa/simulator.ts';
-import { applied, draftOf, line, openTill, planned, refusal, shopOrder } from './mpluskassa-house.ts';
+import { applied, draftOf, line, openTill, planned, refusal, reopen, session, shopOrder, till, useTill } from './mpluskassa-house.ts';
 
-let till: MpluskassaSimulator;
-let session: Session;
-
-beforeEach(async () => {
-  till = await startMpluskassa();
-  session = openTill(till);
-});
-
-afterEach(async () => {
-  await till.stop();
-  expect(till.unexpected).toEqual([]);
-});
+useTill();
 
 async function readBack(id: string): Promise<Order> {
   const [order] = await session.read('order', [id]);
@@ -124,7 +111,7 @@ describe('a paid order', () => {
   });
 
   it('with VAT added comes to what was paid as well', async () => {
-    session = openTill(till, { vatMethod: 'exclusive' });
+    reopen({ vatMethod: 'exclusive' });
     const order = shopOrder({
       prices: 'net',
       lines: [

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { Failure } from '../../../connectors/failure.ts';
+import type { FlowDraft } from '../../engine/desk.ts';
 import type { Flow, FlowSettings, Tenant } from '../../engine/model.ts';
 import * as api from '../api.ts';
-import type { ApiPorts, FlowDraft } from '../ports.ts';
+import type { ApiPorts } from '../ports.ts';
 import { presentRehearsal } from '../present.ts';
 import { invalidInput, notFound, Problem } from '../problem.ts';
 import { type Route, route } from '../route.ts';

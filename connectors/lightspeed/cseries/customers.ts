@@ -1,8 +1,8 @@
 /** Customers of the shop: read as canonical customers, found by their e-mail address, created and updated without a mail to anybody. */
 import type { Address, Customer } from '../../commerce.ts';
+import { type Compared, compare, type Field, personal } from '../../compare.ts';
 import type { Draft, Outcome, Plan, PlanStep, VocabularyItem } from '../../connector.ts';
 import { Failure } from '../../failure.ts';
-import { type Compared, compare, type Field, personal } from '../compare.ts';
 import { drafted } from '../drafted.ts';
 import { CustomerDraft } from '../drafts.ts';
 import { type CustomerField, customerPolicies } from '../flow-settings.ts';
@@ -94,7 +94,7 @@ function planOne(draft: Draft, fields: CustomerDraft, there: CustomerRow | undef
     return { ...base, ...(there && { target: { id: String(there.id) } }), steps: [skip('deleted-in-source')] };
   }
   if (there === undefined) return creation(draft, fields, skip);
-  const compared = compare(fieldsOf(fields, there), draft.last, personal(draft.reference));
+  const compared = compare(fieldsOf(fields, there), { last: draft.last, mark: personal(draft.reference) });
   const target = { id: String(there.id) };
   if (Object.keys(compared.request).length === 0) {
     return {
@@ -122,7 +122,7 @@ function creation(draft: Draft, fields: CustomerDraft, skip: (reason: string) =>
       params: { customer: customer.number ?? draft.id },
     });
   }
-  const compared: Compared = compare(fieldsOf(fields, undefined), undefined, personal(draft.reference));
+  const compared: Compared = compare(fieldsOf(fields, undefined), { last: undefined, mark: personal(draft.reference) });
   const body = {
     email,
     // Both names are asked for; companies often have neither.

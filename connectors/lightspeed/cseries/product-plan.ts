@@ -1,7 +1,7 @@
 /** One product of the source against what the shop has: which requests it takes, and why others are not made. Pure. */
 import { createHash } from 'node:crypto';
+import { type Compared, compare, type Field } from '../../compare.ts';
 import type { Draft, Plan, PlanNote, PlanStep } from '../../connector.ts';
-import { type Compared, compare, type Field } from '../compare.ts';
 import type { ProductDraft } from '../drafts.ts';
 import { type ProductField, productPolicies } from '../flow-settings.ts';
 import { placeholder, placeOf, type Tree } from './categories.ts';
@@ -50,7 +50,7 @@ export function planProduct(draft: Draft, given: Given): Plan {
   const moment = momentOf(given);
   const last = moment === 'create' ? undefined : draft.last;
   const brand = brandOf(given);
-  const compared = compare(fieldsOf(given, brand.id), last);
+  const compared = compare(fieldsOf(given, brand.id), { last });
   const variants = planVariants({
     articles,
     variants: there?.variants ?? [],

@@ -1,6 +1,7 @@
 /** Articles of the source against the variants of the shop's product. Nothing is ever removed. Pure. */
+
+import { type Compared, compare, type Field } from '../../compare.ts';
 import type { Draft, PlanStep } from '../../connector.ts';
-import { type Compared, compare, type Field } from '../compare.ts';
 import { type Article, hasNoNumber, variantIn } from './matching.ts';
 import { titleOf } from './read-products.ts';
 import type { Terms } from './terms.ts';
@@ -51,7 +52,7 @@ function planOne(
   const there = typeof found === 'object' ? found : undefined;
   if (found === undefined && !given.allowed.add) return undefined;
   const isNew = there === undefined || (given.halfMade && hasNoNumber(there));
-  const compared = compare(fieldsOf(article, there, given), isNew ? undefined : given.last);
+  const compared = compare(fieldsOf(article, there, given), { last: isNew ? undefined : given.last });
   // A tax moves the other one of the two prices: the price goes along and stays.
   const price = 'tax' in compared.request && article.price !== undefined && !hasPrice(compared) ? priceBeside(article, there, given) : {};
   const owned = isNew || there.articleCode === '' ? { articleCode: sku } : {};

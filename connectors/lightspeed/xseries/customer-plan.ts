@@ -1,9 +1,9 @@
 /** Who a record belongs to in the store: found, created, or several that only the merchant can tell apart. Never writes. */
 import type { Address, Customer } from '../../commerce.ts';
+import { compare, type Field, personal } from '../../compare.ts';
 import type { Draft, FieldChange, PlanNote, PlanStep, VocabularyItem } from '../../connector.ts';
 import { Failure } from '../../failure.ts';
 import { fingerprint } from '../../fingerprint.ts';
-import { compare, type Field, personal } from '../compare.ts';
 import type { CustomerDraft } from '../drafts.ts';
 import { type CustomerField, customerPolicies } from '../flow-settings.ts';
 import { customerRow, emailKey, searched } from './customers.ts';
@@ -193,7 +193,7 @@ function change(wish: Wish, found: CustomerRow): PlannedCustomer {
       const current = found[wire];
       return { path: at, current: typeof current === 'string' ? current : '', wanted, request: { [wire]: wanted } };
     });
-  const compared = compare(fields, wish.draft.last, personal(wish.draft.reference));
+  const compared = compare(fields, { last: wish.draft.last, mark: personal(wish.draft.reference) });
   const step = { id: 'customer', subject: 'customer', targetId: found.id, changes: compared.changes } as const;
   const common = { id: found.id, notes: [], values: compared.values };
   if (Object.keys(compared.request).length === 0) {

@@ -1,8 +1,8 @@
 /** The fields of a product that are compared and written, and by which switch. Pure. */
 import type { Price, Trait } from '../../commerce.ts';
+import type { Field } from '../../compare.ts';
 import type { PlanStep } from '../../connector.ts';
 import { decimalOf } from '../../money.ts';
-import type { Field } from '../compare.ts';
 import { minorIn } from '../decimals.ts';
 import type { ProductDraft } from '../drafts.ts';
 import { type ProductField, productPolicies } from '../flow-settings.ts';

@@ -1,7 +1,8 @@
 /** Plans for products: what of them stands there, what differs, and what the merchant lets us write. Never writes. */
+
+import { compare } from '../../compare.ts';
 import type { Draft, FieldChange, Plan, PlanNote, PlanStep } from '../../connector.ts';
 import { Failure, failureOf } from '../../failure.ts';
-import { compare } from '../compare.ts';
 import { drafted } from '../drafted.ts';
 import { ProductDraft } from '../drafts.ts';
 import { type Attribute, readAttributes } from './attributes.ts';
@@ -119,7 +120,7 @@ interface StepContext {
 }
 
 function stepOf({ unit, row }: Met, { id, draft, ground, last, common, values }: StepContext): PlanStep {
-  const compared = compare([...common, ...detailFields(draft, { unit, row, ground })], last);
+  const compared = compare([...common, ...detailFields(draft, { unit, row, ground })], { last });
   Object.assign(values, compared.values);
   const changes: FieldChange[] = [...compared.changes];
   if (unit.sku !== '' && row.sku !== undefined && row.sku !== unit.sku) {

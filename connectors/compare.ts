@@ -1,6 +1,6 @@
-/** Field by field: what the source wants, what Lightspeed has, what we left there. Pure. */
-import type { FieldChange } from '../connector.ts';
-import { fingerprint } from '../fingerprint.ts';
+/** Field by field: what the source wants, what the target has, what we left there. Pure. */
+import type { FieldChange } from './connector.ts';
+import { fingerprint } from './fingerprint.ts';
 
 type Comparable = string | number | boolean;
 
@@ -22,20 +22,22 @@ export interface Compared {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/**
- * A field whose value is neither wanted nor the one that we left was edited by somebody: it is kept.
- * `mark` turns a value into what is remembered of it: {@link personal} for people.
- */
-export function compare(
-  fields: readonly Field[],
-  last: Readonly<Record<string, unknown>> | undefined,
-  mark: (value: Comparable) => Comparable = (value) => value,
-): Compared {
+export interface CompareOptions {
+  /** What we left there; absent: never. */
+  readonly last: Readonly<Record<string, unknown>> | undefined;
+  /** By path. `never` leaves a field of this one record to the target. */
+  readonly policies?: Readonly<Partial<Record<string, string>>>;
+  /** Turns a value into what is remembered of it: {@link personal} for people. */
+  readonly mark?: (value: Comparable) => Comparable;
+}
+
+/** A field whose value is neither wanted nor the one that we left was edited by somebody: it is kept. */
+export function compare(fields: readonly Field[], { last, policies = {}, mark = (value) => value }: CompareOptions): Compared {
   const changes: FieldChange[] = [];
   const values: Record<string, unknown> = {};
   let request: Readonly<Record<string, unknown>> = {};
   for (const { path, current, wanted, request: part } of fields) {
-    if (wanted === undefined) continue;
+    if (wanted === undefined || policies[path] === 'never') continue;
     const ours = last?.[path];
     if (same(current, wanted)) values[path] = mark(wanted);
     else if (ours !== undefined && current !== undefined && !same(mark(current), ours)) {
