@@ -93,6 +93,16 @@ describe.each(sites)('$name', (site) => {
     }
   });
 
+  it('switches nothing off there that ended elsewhere, unless the merchant wants that', async () => {
+    place = await site.start();
+    const { product } = place.connector.writes;
+    if (product === undefined) return;
+    // What a flow asks, and what it does without an answer.
+    for (const schema of [product.settings, product.draft]) {
+      expect(formOf(schema).find(({ name }) => name === 'deletion')).toMatchObject({ default: 'ignore' });
+    }
+  });
+
   it('asks its questions in three languages', async () => {
     place = await site.start();
     const { settings, writes } = place.connector;

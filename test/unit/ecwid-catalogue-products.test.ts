@@ -124,8 +124,8 @@ describe('a product of the till in the store', () => {
   it('is hidden when it is discontinued, or left alone, never removed and never made', async () => {
     await carry('product', [draftOf(lamp())]);
     const gone = lamp({ active: false });
-    expect((await carry('product', [draftOf(gone, { deletion: 'ignore' })])).results).toEqual(['skipped']);
-    await carry('product', [draftOf(gone)]);
+    expect((await carry('product', [draftOf(gone)])).results).toEqual(['skipped']);
+    await carry('product', [draftOf(gone, { deletion: 'deactivate' })]);
     expect(inStore('5001').enabled).toBe(false);
     const never = await carry('product', [draftOf(lamp({ active: false, id: 'T5', sku: '5999' }))]);
     expect(reasons(never.plans[0])).toEqual(['inactive']);

@@ -178,9 +178,9 @@ describe('what somebody edits in the shop', () => {
   it('is switched off and never deleted when the till discontinues it, or left alone', async () => {
     const first = await carry(house.session, 'product', [draftOf(full)]);
     const gone = { ...full, active: false };
-    const ignored = await carry(house.session, 'product', [draftOf(gone, { last: first.values[0], extra: { deletion: 'ignore' } })]);
-    expect(ignored.actions).toEqual(['skip:unchanged']);
-    await carry(house.session, 'product', [draftOf(gone, { last: first.values[0] })]);
+    const left = await carry(house.session, 'product', [draftOf(gone, { last: first.values[0] })]);
+    expect(left.actions).toEqual(['skip:unchanged']);
+    await carry(house.session, 'product', [draftOf(gone, { last: first.values[0], extra: { deletion: 'deactivate' } })]);
     expect(house.product('2001').active).toBe(false);
   });
 });
@@ -218,7 +218,7 @@ describe('variants', () => {
       ['47112', 'green', 'L'],
       ['47114', 'red', 'XL'],
     ]);
-    const third = await carry(house.another(), 'product', [draftOf(changed, { last: first.values[1] })]);
+    const third = await carry(house.another(), 'product', [draftOf(changed, { last: first.values[1], extra: { deletion: 'deactivate' } })]);
     const parent = house.product('4711');
     const options = house.shop.db
       .where('product_configurator_setting', 'productId', parent.id)
