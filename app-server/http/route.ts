@@ -1,7 +1,7 @@
 /** One entry of the route table: drives Express and the OpenAPI description alike, so that they cannot differ. */
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
-import type { Tenant } from '../engine/model.ts';
+import type { Shop, Tenant } from '../engine/model.ts';
 import { fieldsOf, invalidInput, notFound, wrongContentType } from './problem.ts';
 import { type Ticket, ticketInvalid } from './tickets.ts';
 
@@ -11,6 +11,7 @@ export type Method = 'get' | 'post' | 'put';
 export interface Call<Path, Query, Body> {
   readonly tenant: Tenant;
   readonly ticket: Ticket;
+  readonly shop: Shop;
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;
@@ -61,7 +62,7 @@ export function route<
 ): Route {
   const { handle, ...table } = described;
   const handler: RequestHandler = async (request, response) => {
-    const ticket = ticketOf(response.locals);
+    const { ticket, shop } = sessionOf(response.locals);
     const path = described.params?.safeParse(request.params);
     if (path && !path.success) throw notFound();
     if (described.body && request.is('json') === false) throw wrongContentType();
@@ -72,6 +73,7 @@ export function route<
     const answer = await handle({
       tenant: ticket.tenant,
       ticket,
+      shop,
       path: path?.data as z.output<Path>,
       query: query?.data as z.output<Query>,
       body: body?.data as z.output<Body>,
@@ -87,8 +89,7 @@ export function route<
 /** Express writes a parameter with a colon. */
 export const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-function ticketOf(locals: Record<string, unknown>): Ticket {
-  const ticket = locals.ticket;
-  if (ticket === undefined) throw ticketInvalid();
-  return ticket as Ticket;
+function sessionOf({ ticket, shop }: Record<string, unknown>): { ticket: Ticket; shop: Shop } {
+  if (ticket === undefined || shop === undefined) throw ticketInvalid();
+  return { ticket: ticket as Ticket, shop: shop as Shop };
 }

@@ -28,7 +28,7 @@ export interface SettingsApiOptions {
 /** Every operation of the API, once. */
 export function apiRoutes(ports: ApiPorts, key: TicketKey): Route[] {
   return [
-    ...sessionRoutes(ports, key),
+    ...sessionRoutes(key),
     ...shopOptionRoutes(ports),
     ...connectorRoutes(ports),
     ...connectionRoutes(ports),
@@ -54,7 +54,7 @@ export function settingsApi({ ports, ticketKey, appUrl, requestsPerMinute }: Set
     response.json(description);
   });
   for (const { method, path, handler } of routes) {
-    router[method](expressPath(path), readTicket(ticketKey), limits, demandTicket, json, named(path), handler);
+    router[method](expressPath(path), readTicket(ticketKey), limits, demandTicket, demandShop(ports), json, named(path), handler);
   }
   return router;
 }
@@ -74,6 +74,20 @@ function readTicket(key: TicketKey): RequestHandler {
 }
 
 const demandTicket: RequestHandler = (_request, response, next) => next(response.locals.refusal);
+
+/** A session ends with the installation, however long its ticket would live. */
+const demandShop =
+  ({ shops }: Pick<ApiPorts, 'shops'>): RequestHandler =>
+  async (_request, response, next) => {
+    const { tenant }: Ticket = response.locals.ticket;
+    const shop = await shops.get(tenant);
+    if (!shop || shop.state === 'uninstalled') throw notInstalled();
+    response.locals.shop = shop;
+    next();
+  };
+
+const notInstalled = (): Problem =>
+  new Problem({ status: 401, code: 'not-installed', title: 'The app is not installed in this shop.', remedy: 'reload' });
 
 /** The pattern of the address, for the log and the metrics. */
 const named =

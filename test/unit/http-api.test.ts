@@ -29,9 +29,13 @@ describe('the session of the screens', () => {
     const house = createHouse();
     const shop = house.shops.get(alpha);
     if (shop) house.shops.set(alpha, { ...shop, state: 'uninstalled' });
-    const answer = await asked(house).post('/api/session/renew').expect(401);
-    expect(answer.body.code).toBe('not-installed');
-    await asked(house).get('/api/session').expect(401);
+    const description = (await request(house.app).get('/api/openapi.json')).body;
+    for (const [path, operations] of Object.entries<object>(description.paths)) {
+      for (const method of Object.keys(operations) as ('get' | 'post' | 'put')[]) {
+        const { status, body } = await asked(house)[method](path.replaceAll(/\{\w+\}/g, 'alpha-flow'));
+        expect([method, path, status, body.code]).toEqual([method, path, 401, 'not-installed']);
+      }
+    }
   });
 
   it('is refused on every operation without a ticket, with a forged one and with an expired one', async () => {

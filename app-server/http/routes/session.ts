@@ -1,11 +1,9 @@
 import * as api from '../api.ts';
-import type { ApiPorts } from '../ports.ts';
-import { Problem } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import { renewTicket, type TicketKey } from '../tickets.ts';
 
-/** Who is looking, and going on looking. A session ends with the installation. */
-export function sessionRoutes({ shops }: Pick<ApiPorts, 'shops'>, key: TicketKey): Route[] {
+/** Who is looking, and going on looking. */
+export function sessionRoutes(key: TicketKey): Route[] {
   return [
     route({
       method: 'get',
@@ -14,17 +12,13 @@ export function sessionRoutes({ shops }: Pick<ApiPorts, 'shops'>, key: TicketKey
       summary: 'The shop that this ticket belongs to',
       problems: [],
       answer: api.Session,
-      handle: async ({ tenant, ticket }) => {
-        const shop = await shops.get(tenant);
-        if (!shop || shop.state === 'uninstalled') throw notInstalled();
-        return {
-          tenant,
-          platform: ticket.platform,
-          shop: { title: shop.title, ...(shop.url !== undefined && { url: shop.url }) },
-          language: ticket.language,
-          expiresAt: ticket.expiresAt.toISOString(),
-        };
-      },
+      handle: async ({ tenant, ticket, shop }) => ({
+        tenant,
+        platform: ticket.platform,
+        shop: { title: shop.title, ...(shop.url !== undefined && { url: shop.url }) },
+        language: ticket.language,
+        expiresAt: ticket.expiresAt.toISOString(),
+      }),
     }),
     route({
       method: 'post',
@@ -33,15 +27,10 @@ export function sessionRoutes({ shops }: Pick<ApiPorts, 'shops'>, key: TicketKey
       summary: 'The next ticket of this session, up to 12 hours after it began',
       problems: [],
       answer: api.RenewedTicket,
-      handle: async ({ tenant, ticket }) => {
-        const shop = await shops.get(tenant);
-        if (!shop || shop.state === 'uninstalled') throw notInstalled();
+      handle: async ({ ticket }) => {
         const renewed = renewTicket(key, ticket);
         return { ticket: renewed.ticket, expiresAt: renewed.expiresAt.toISOString() };
       },
     }),
   ];
 }
-
-const notInstalled = (): Problem =>
-  new Problem({ status: 401, code: 'not-installed', title: 'The app is not installed in this shop.', remedy: 'reload' });
