@@ -36,22 +36,27 @@ export function openCatalogue(api: StoreApi & { profile(): Promise<Profile> }): 
     const good = parsed.filter(succeeded);
     const skus = good.flatMap(skusOf);
     const needsTree = good.some((fields) => Object.keys(fields.categoryNames).length > 0);
-    const [terms, hits, tree] = await Promise.all([
-      api.profile().then(termsOf),
-      shelf.find(skus),
-      needsTree ? forest.tree() : Promise.resolve(noTree),
-    ]);
-    return drafts.map((draft, index) => {
-      const fields = parsed[index];
-      if (fields === undefined || fields instanceof Failure) return fields ?? unreadableDraft(draft);
-      try {
-        const { plan, skus } = planProduct(draft, { fields, there: theOne(fields, hits), ground: { terms, tree } });
-        about.set(plan, skus);
-        return plan;
-      } catch (error) {
-        return failureOf(error);
-      }
-    });
+    const [terms, hits] = await Promise.all([api.profile().then(termsOf), shelf.find(skus)]);
+    const planIn = (tree: Tree): (Plan | Failure)[] =>
+      drafts.map((draft, index) => {
+        const fields = parsed[index];
+        if (fields === undefined || fields instanceof Failure) return fields ?? unreadableDraft(draft);
+        try {
+          const { plan, skus } = planProduct(draft, { fields, there: theOne(fields, hits), ground: { terms, tree } });
+          about.set(plan, skus);
+          return plan;
+        } catch (error) {
+          return failureOf(error);
+        }
+      });
+    return needsTree ? inForest(planIn) : planIn(noTree);
+  }
+
+  /** In the tree at hand; what would grow there is planned again in the one that the store shows now: another process may have made it, or begun to. */
+  async function inForest(planIn: (tree: Tree) => (Plan | Failure)[]): Promise<(Plan | Failure)[]> {
+    const plans = planIn(await forest.tree());
+    const grows = plans.some((plan) => !(plan instanceof Failure) && plan.steps.some(isNewCategory));
+    return grows ? planIn(await forest.fresh()) : plans;
   }
 
   async function planStocks(drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
@@ -72,15 +77,13 @@ export function openCatalogue(api: StoreApi & { profile(): Promise<Profile> }): 
 
   async function planCategories(drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
     const parsed = drafts.map((draft) => fieldsOf(CategoryDraft, draft));
-    const known = await forest.tree();
-    const complete = parsed.filter(succeeded).every(({ path, category }) => category.deleted || known.find(path));
-    // Another process may have made it, or begun to.
-    const tree = complete ? known : await forest.fresh();
-    return drafts.map((draft, index) => {
-      const fields = parsed[index];
-      if (fields === undefined || fields instanceof Failure) return fields ?? unreadableDraft(draft);
-      return { ...planCategory(draft, fields, tree), values: { name: fields.category.name } };
-    });
+    return inForest((tree) =>
+      drafts.map((draft, index) => {
+        const fields = parsed[index];
+        if (fields === undefined || fields instanceof Failure) return fields ?? unreadableDraft(draft);
+        return { ...planCategory(draft, fields, tree), values: { name: fields.category.name } };
+      }),
+    );
   }
 
   /** Categories first, level by level and each once, for products stand in them. */

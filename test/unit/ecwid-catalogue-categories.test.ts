@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Draft } from '../../connectors/connector.ts';
-import { carry, last, later, reasons, reopen, session, store, useStore } from './ecwid-catalogue-house.ts';
+import type { Draft, Plan } from '../../connectors/connector.ts';
+import { carry, draftOf, lamp, last, later, reasons, reopen, session, store, useStore } from './ecwid-catalogue-house.ts';
 
 useStore();
 
@@ -26,6 +26,26 @@ describe('the tree of categories', () => {
     expect(reasons((await carry('category', [category(['Drinks', 'Tea leaves'])])).plans[0])).toEqual(['kept']);
     await carry('category', [category(['Drinks', 'Tea leaves'], { deleted: true })]);
     expect(names()).toEqual(['Drinks', 'Our tea']);
+  });
+});
+
+describe('a category that another process made', () => {
+  it('since we looked is taken by products as well, and by one look for all that need it', async () => {
+    await carry('product', [draftOf(lamp({ id: 'T0', sku: '5000', categories: [] }))]);
+    const first = session;
+    await first.plan('product', [draftOf(lamp())]);
+    reopen();
+    await carry('product', [draftOf(lamp())]);
+    expect(names()).toEqual(['Home', 'Lights']);
+    later(60);
+    const looks = () => store.calls.filter(({ method, path }) => method === 'GET' && path.startsWith('/categories')).length;
+    const before = looks();
+    const others = ['5002', '5003', '5004'].map((sku) => draftOf(lamp({ id: sku, sku })));
+    const plans = (await first.plan('product', others)) as Plan[];
+    expect(plans.flatMap(({ steps }) => steps.filter(({ subject }) => subject === 'category'))).toEqual([]);
+    expect(looks() - before).toBe(1);
+    await first.apply('product', plans);
+    expect(names()).toEqual(['Home', 'Lights']);
   });
 });
 
