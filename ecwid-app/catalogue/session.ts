@@ -5,6 +5,7 @@ import type { Kind } from '../../connectors/commerce.ts';
 import type { Draft, Outcome, Plan, PlanStep } from '../../connectors/connector.ts';
 import { parseDraft } from '../../connectors/draft.ts';
 import { Failure, failureOf } from '../../connectors/failure.ts';
+import { createOnce } from '../../connectors/once.ts';
 import type { Call } from '../calls.ts';
 import type { Profile } from '../profile.ts';
 import { createForest, planCategory, type Tree } from './categories.ts';
@@ -28,6 +29,7 @@ export interface Catalogue {
 export function openCatalogue(api: StoreApi & { profile(): Promise<Profile> }): Catalogue {
   const shelf = createShelf(api);
   const forest = createForest(api);
+  const once = createOnce<number>(() => api.now());
   /** SKUs that a plan of this session is about: what is remembered of them changes when it is carried out. */
   const about = new WeakMap<Plan, readonly string[]>();
 
@@ -93,23 +95,38 @@ export function openCatalogue(api: StoreApi & { profile(): Promise<Profile> }): 
     while (open.size > 0) {
       const ready = [...open.values()].filter((step) => placesIn(step).every((id) => made.has(id) || !open.has(id)));
       if (ready.length === 0) break;
-      const filled = ready.map((step) => filledIn(step, made));
-      const calls = filled.flatMap((call) => (call instanceof Failure ? [] : [call]));
-      const answers = [...(await carryOut(api, calls))];
-      for (const [index, step] of ready.entries()) {
-        open.delete(step.id);
-        const call = filled[index];
-        const answer = call instanceof Failure || call === undefined ? call : answers.shift();
-        const created = Created.safeParse(answer);
-        const place = answer instanceof Failure ? answer : created.success ? created.data.id : unreadableAnswer(step);
-        made.set(step.id, place);
-        if (created.success && call !== undefined && !(call instanceof Failure)) {
-          const { name, parentId } = JSON.parse(call.body ?? '{}') as { name: string; parentId?: number };
-          forest.made({ id: created.data.id, name, parentId, description: '' });
-        } else if (place instanceof Failure && place.ambiguous) forest.unsure();
+      const ours: { readonly call: Call; answered(answer: unknown): void }[] = [];
+      const places = ready.map((step) => {
+        const call = filledIn(step, made);
+        if (call instanceof Failure) return call;
+        const make = async () => taken(step, call, await new Promise((answered) => ours.push({ call, answered })));
+        return once(step.id, make).catch(failureOf);
+      });
+      const answers = await carryOut(
+        api,
+        ours.map(({ call }) => call),
+      );
+      for (const [index, { answered }] of ours.entries()) answered(answers[index]);
+      for (const [index, place] of (await Promise.all(places)).entries()) {
+        const { id = '' } = ready[index] ?? {};
+        open.delete(id);
+        made.set(id, place);
       }
     }
     return made;
+  }
+
+  /** The id of a new category. */
+  function taken(step: PlanStep, call: Call, answer: unknown): number {
+    const created = Created.safeParse(answer);
+    if (created.success) {
+      const { name, parentId } = JSON.parse(call.body ?? '{}') as { name: string; parentId?: number };
+      forest.made({ id: created.data.id, name, parentId, description: '' });
+      return created.data.id;
+    }
+    const failure = answer instanceof Failure ? answer : unreadableAnswer(step);
+    if (failure.ambiguous) forest.unsure();
+    throw failure;
   }
 
   async function apply(kind: CatalogueKind, plans: readonly Plan[]): Promise<readonly (Outcome | Failure)[]> {

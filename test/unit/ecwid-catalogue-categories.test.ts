@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { Draft, Plan } from '../../connectors/connector.ts';
-import { carry, draftOf, lamp, last, later, reasons, reopen, session, store, useStore } from './ecwid-catalogue-house.ts';
+import {
+  carry,
+  draftOf,
+  failuresIn,
+  inStore,
+  lamp,
+  last,
+  later,
+  reasons,
+  reopen,
+  session,
+  store,
+  useStore,
+} from './ecwid-catalogue-house.ts';
 
 useStore();
 
@@ -26,6 +39,26 @@ describe('the tree of categories', () => {
     expect(reasons((await carry('category', [category(['Drinks', 'Tea leaves'])])).plans[0])).toEqual(['kept']);
     await carry('category', [category(['Drinks', 'Tea leaves'], { deleted: true })]);
     expect(names()).toEqual(['Drinks', 'Our tea']);
+  });
+});
+
+describe('a category that several batches need', () => {
+  it('is made once where they were planned and go out at the same time, and is there for all of them', async () => {
+    const batch = (from: number) => [0, 1, 2].map((at) => draftOf(lamp({ id: `T${from + at}`, sku: String(from + at) })));
+    const plans = (await Promise.all([session.plan('product', batch(5100)), session.plan('product', batch(5200))])) as Plan[][];
+    const outcomes = (await Promise.all(plans.map((some) => session.apply('product', some)))).flat();
+    expect(failuresIn(outcomes)).toEqual([]);
+    expect(names()).toEqual(['Home', 'Lights']);
+    const [, lights] = [...store.shop.shelves.categories.keys()];
+    for (const sku of ['5100', '5202']) expect(inStore(sku).categoryIds).toEqual([lights]);
+  });
+
+  it('is made anew by the next one when it failed for one', async () => {
+    store.faults.add({ kind: 'status', status: 500, method: 'POST', path: '/categories', times: 1 });
+    expect((await carry('product', [draftOf(lamp())])).results).toMatchObject([{ remedy: expect.stringMatching(/retry|wait/) }]);
+    later(61);
+    expect(failuresIn((await carry('product', [draftOf(lamp())])).results)).toEqual([]);
+    expect(names()).toEqual(['Home', 'Lights']);
   });
 });
 

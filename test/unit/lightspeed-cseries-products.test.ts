@@ -250,6 +250,31 @@ describe('a product for the eCom shop', () => {
     }
   });
 
+  it('finds one category and one brand where several batches were planned and go out at the same time', async () => {
+    const { session, asked } = await house();
+    const batch = (from: number) =>
+      [0, 1, 2].map((at) => draft({ id: `q${from + at}`, sku: `${from + at}`, name: `Kan ${from + at}`, brand: 'Nieuw', ean: undefined }));
+    const [first, second] = await Promise.all([session.plan('product', batch(8100)), session.plan('product', batch(8200))]);
+    const [one, other] = await Promise.all([first, second].map((plans) => session.apply('product', (plans ?? []).map(good))));
+    for (const outcome of [...(one ?? []), ...(other ?? [])]) good(outcome);
+    const made = asked().filter((call) => call === 'POST categories' || call === 'POST brands');
+    expect(made.sort()).toEqual(['POST brands', 'POST categories']);
+  });
+
+  it('finds the category and the brand that another process made since this one looked', async () => {
+    const { session, open, asked, pass } = await house();
+    const pot = (sku: string) => draft({ id: sku, sku, name: `Pot ${sku}`, brand: 'Nieuw', ean: undefined });
+    await session.plan('product', [pot('8301')]);
+    await brought(open(), 'product', [pot('8302')]);
+    pass(5_000);
+    asked();
+    const { plans } = await brought(session, 'product', [pot('8303'), pot('8304')]);
+    expect(plans.flatMap(actions).filter((step) => /^(category|brand)/.test(step))).toEqual([]);
+    const calls = asked();
+    expect(calls.filter((call) => call === 'POST categories' || call === 'POST brands')).toEqual([]);
+    expect(calls.filter((call) => call === 'GET categories' || call === 'GET brands').sort()).toEqual(['GET brands', 'GET categories']);
+  });
+
   it('is put into categories and taken out of those that were ours alone', async () => {
     const { session, shop } = await house();
     const always = { policies: { categories: 'always' } };

@@ -94,6 +94,21 @@ describe('products of the store', () => {
 });
 
 describe('products for the store', () => {
+  it('find one brand and one category where several batches were planned and go out at the same time', async () => {
+    const house = await openHouse();
+    const batch = (from: number) =>
+      [0, 1, 2].map((at) => {
+        const product = article({ id: `a-${from + at}`, sku: `${from + at}`, ean: undefined, brand: 'Nieuw', categories: ['9'] });
+        return draftOf('product', product, { derived: { categoryNames: { 9: ['Keuken', 'Kannen'] } } });
+      });
+    const plans = await Promise.all([house.session.plan('product', batch(8100)), house.session.plan('product', batch(8200))]);
+    const outcomes = await Promise.all(plans.map((some) => house.session.apply('product', some.map(planned))));
+    expect(outcomes.flat().filter((outcome) => outcome instanceof Failure)).toEqual([]);
+    const made = writes(house).map(({ path }) => path);
+    expect(made.filter((path) => path.includes('brands'))).toHaveLength(1);
+    expect(made.filter((path) => path.includes('product_categories'))).toHaveLength(2);
+  });
+
   it('are created once, with one of the two prices, the tax of their rate, barcode, brand and category', async () => {
     const house = await openHouse();
     const record = article({ brand: 'Zuid', longText: '<p>Blauw</p>', categories: ['9'], price: price(2999, 900) });
@@ -123,6 +138,16 @@ describe('products for the store', () => {
     expect(again.steps.map(({ action, reason }) => [action, reason])).toEqual([['skip', 'unchanged']]);
     await house.session.apply('product', [again]);
     expect(writes(house)).toHaveLength(before);
+  });
+
+  it('take the brand that another process made since this one looked', async () => {
+    const house = await openHouse();
+    const pot = (sku: string) => draftOf('product', article({ id: sku, sku, ean: undefined, brand: 'Nieuw' }));
+    await house.session.plan('product', [pot('8301')]);
+    await carry(house.open(), 'product', pot('8302'));
+    const { plan } = await carry(house.session, 'product', pot('8303'));
+    expect(plan.steps.map(({ subject, action }) => `${action} ${subject}`)).toEqual(['create product']);
+    expect((await house.session.vocabulary('brands')).filter(({ label }) => label === 'Nieuw')).toHaveLength(1);
   });
 
   it('of one new brand and category make these once', async () => {

@@ -1,9 +1,9 @@
 /** Carries plans out: the steps of one in their order, several plans side by side, what they share (categories, brands) once. */
 import type { Outcome, Plan, PlanStep } from '../../connector.ts';
 import { Failure } from '../../failure.ts';
-import type { Api } from './client.ts';
 import { gone, unreadable } from './faults.ts';
 import { each, firstPage, unwrapped } from './listing.ts';
+import type { Shop } from './shop.ts';
 import { ChangeRow, VariantRow } from './wire.ts';
 
 /** Ids by step, as they come. */
@@ -13,7 +13,8 @@ type Made = Map<string, Promise<number>>;
 const inText = /\{\{(product(?:\.variant)?|(?:category|brand):[0-9a-f]{16})\}\}/g;
 const inJson = /"\{\{(product(?:\.variant)?|(?:category|brand):[0-9a-f]{16})\}\}"/g;
 
-const shared = (step: PlanStep): boolean => step.action === 'create' && (step.subject === 'category' || step.subject === 'brand');
+/** What plans have in common: the first one makes it. */
+export const isShared = (step: PlanStep): boolean => step.action === 'create' && (step.subject === 'category' || step.subject === 'brand');
 
 export interface Carried {
   readonly outcome: Outcome;
@@ -23,23 +24,23 @@ export interface Carried {
 
 /** One outcome or Failure per plan. A step that fails leaves the rest of its plan undone. */
 export async function carryOut(
-  api: Api,
+  shop: Pick<Shop, 'bulk' | 'once'>,
   plans: readonly Plan[],
   take: (plan: Plan, carried: Carried) => Outcome = (_, { outcome }) => outcome,
 ) {
   const common: Made = new Map();
-  return each(plans, async (plan) => take(plan, await carryOne(api, plan, common)));
+  return each(plans, async (plan) => take(plan, await carryOne(shop, plan, common)));
 }
 
-async function carryOne(api: Api, plan: Plan, common: Made): Promise<Carried> {
+async function carryOne({ bulk: api, once }: Pick<Shop, 'bulk' | 'once'>, plan: Plan, common: Made): Promise<Carried> {
   const own: Made = new Map();
   const answers = new Map<string, unknown>();
   const written: string[] = [];
   const idOf = async (step: string): Promise<number | undefined> => (own.get(step) ?? common.get(step)) as Promise<number> | undefined;
   for (const step of plan.steps) {
     if (step.action === 'skip' || step.request === undefined) continue;
-    const made = shared(step) ? common : own;
-    const started = made.get(step.id) ?? start(step);
+    const made = isShared(step) ? common : own;
+    const started = made.get(step.id) ?? (isShared(step) ? once(step.id, () => start(step)) : start(step));
     made.set(step.id, started);
     // A failure of what plans share is forgotten with the batch: the next attempt makes it anew.
     await started;

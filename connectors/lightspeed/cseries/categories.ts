@@ -24,7 +24,8 @@ export interface Tree {
 }
 
 export interface Forest {
-  tree(): Promise<Tree>;
+  /** @param mostMs how old it may be, in milliseconds */
+  tree(mostMs?: number): Promise<Tree>;
   /** Read again next time. */
   forget(): void;
 }
@@ -32,9 +33,9 @@ export interface Forest {
 export function createForest(api: Api): Forest {
   let current: { readonly tree: Promise<Tree>; readonly at: number } | undefined;
   return {
-    tree() {
+    tree(mostMs = lifeMs) {
       const at = api.now().getTime();
-      if (current === undefined || at - current.at > lifeMs) {
+      if (current === undefined || at - current.at > mostMs) {
         const entry = { tree: load(api), at };
         current = entry;
         entry.tree.catch(() => {

@@ -58,7 +58,7 @@ export function planCustomers(shop: Shop, drafts: readonly Draft[]): Promise<(Pl
 }
 
 export function applyCustomers(shop: Shop, plans: readonly Plan[]): Promise<(Outcome | Failure)[]> {
-  return carryOut(shop.bulk, plans);
+  return carryOut(shop, plans);
 }
 
 /** Whom the merchant chose, else whom we know from before, else the one with the e-mail address. */

@@ -3,12 +3,12 @@ import type { Draft, Outcome, Plan } from '../../connector.ts';
 import { attempt, Failure, failureOf } from '../../failure.ts';
 import { drafted } from '../drafted.ts';
 import { CategoryDraft, ProductDraft } from '../drafts.ts';
-import { carryOut } from './carry-out.ts';
-import { type Forest, planCategory } from './categories.ts';
+import { carryOut, isShared } from './carry-out.ts';
+import { type Forest, planCategory, type Tree } from './categories.ts';
 import type { Good, Goods } from './goods.ts';
 import { succeeded, unwrapped } from './listing.ts';
 import { type Article, articlesOf, hasNoNumber, keysOf, theProduct } from './matching.ts';
-import { momentOf, planProduct, wants } from './product-plan.ts';
+import { type Ground, momentOf, planProduct, wants } from './product-plan.ts';
 import type { Shop } from './shop.ts';
 import { termsOf } from './terms.ts';
 import { CategoryRow, isVisible, VariantRow } from './wire.ts';
@@ -43,27 +43,38 @@ export async function planProducts(
   ]);
   const linked = good.filter(({ productId, fields }) => productId !== undefined && wants(fields, 'categories', 'update'));
   const relations = await goods.relations(linked.flatMap(({ productId }) => productId ?? []));
-  return wanted.map((one) => {
-    if (one instanceof Failure) return one;
-    const { draft, fields, articles, productId } = one;
-    const title = fields.product.name.trim();
-    const found = productId === undefined ? halfMade.get(title) : there.get(productId);
-    // Of two with one title only the first takes it up.
-    if (productId === undefined) halfMade.delete(title);
-    const state = { there: found, halfMade: productId === undefined && found !== undefined };
-    try {
-      return planProduct(draft, {
-        ...state,
-        fields,
-        articles,
-        relations: momentOf(state) === 'create' ? [] : (relations.get(productId ?? 0) ?? []),
-        ground: { tree, brands, terms: termsOf({ currency: facts.currency, taxes, side: fields.policy.prices }) },
-      });
-    } catch (error) {
-      return failureOf(error);
-    }
-  });
+  const planWith = (lists: Pick<Ground, 'tree' | 'brands'>): (Plan | Failure)[] => {
+    const left = new Map(halfMade);
+    return wanted.map((one) => {
+      if (one instanceof Failure) return one;
+      const { draft, fields, articles, productId } = one;
+      const title = fields.product.name.trim();
+      const found = productId === undefined ? left.get(title) : there.get(productId);
+      // Of two with one title only the first takes it up.
+      if (productId === undefined) left.delete(title);
+      const state = { there: found, halfMade: productId === undefined && found !== undefined };
+      try {
+        return planProduct(draft, {
+          ...state,
+          fields,
+          articles,
+          relations: momentOf(state) === 'create' ? [] : (relations.get(productId ?? 0) ?? []),
+          ground: { ...lists, terms: termsOf({ currency: facts.currency, taxes, side: fields.policy.prices }) },
+        });
+      } catch (error) {
+        return failureOf(error);
+      }
+    });
+  };
+  const plans = planWith({ tree, brands });
+  if (!plans.some(makesShared)) return plans;
+  const [freshTree, freshBrands] = await Promise.all([forest.tree(freshMs), shop.brands(freshMs)]);
+  return planWith({ tree: freshTree, brands: freshBrands });
 }
+
+/** What several products need is made only after a look at lists no older than this: another process may have made it. */
+const freshMs = 1_000;
+const makesShared = (plan: Plan | Failure): boolean => !(plan instanceof Failure) && plan.steps.some(isShared);
 
 async function located(shop: Shop, drafts: readonly Draft[]): Promise<(Wanted | Failure)[]> {
   const read = drafts.map((draft) =>
@@ -121,7 +132,7 @@ export async function applyProducts(
   plans: readonly Plan[],
 ): Promise<(Outcome | Failure)[]> {
   const tree = await forest.tree();
-  const results = await carryOut(shop.bulk, plans, (_, { outcome, answers }) => {
+  const results = await carryOut(shop, plans, (_, { outcome, answers }) => {
     for (const [step, answer] of answers) {
       if (step.startsWith('category:')) tree.put(unwrapped(CategoryRow, answer, 'create category'));
       else if (step.startsWith('brand:')) shop.forgetBrands();
@@ -146,13 +157,15 @@ function learn(shop: Shop, answer: unknown): void {
 }
 
 export async function planCategories(forest: Forest, drafts: readonly Draft[]): Promise<(Plan | Failure)[]> {
-  const tree = await forest.tree();
-  return drafts.map((draft) => attempt(() => planCategory(draft, drafted(CategoryDraft, draft), tree)));
+  const planIn = (tree: Tree): (Plan | Failure)[] =>
+    drafts.map((draft) => attempt(() => planCategory(draft, drafted(CategoryDraft, draft), tree)));
+  const plans = planIn(await forest.tree());
+  return plans.some(makesShared) ? planIn(await forest.tree(freshMs)) : plans;
 }
 
 export async function applyCategories(shop: Shop, forest: Forest, plans: readonly Plan[]): Promise<(Outcome | Failure)[]> {
   const tree = await forest.tree();
-  const results = await carryOut(shop.bulk, plans, (plan, { outcome, answers }) => {
+  const results = await carryOut(shop, plans, (plan, { outcome, answers }) => {
     for (const answer of answers.values()) tree.put(unwrapped(CategoryRow, answer, 'write category'));
     return { ...outcome, values: { ...plan.values, id: Number(outcome.target.id) } };
   });

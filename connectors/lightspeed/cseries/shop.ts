@@ -1,6 +1,7 @@
 /** One shop as a session knows it: its calls, its settings, and the lists that are asked for once in a while. */
 import { z } from 'zod';
 import type { Io } from '../../connector.ts';
+import { createOnce, type Once } from '../../once.ts';
 import { rateBpOf } from '../decimals.ts';
 import type { LightspeedOptions, LightspeedSettings } from '../settings.ts';
 import { type Api, createApis } from './client.ts';
@@ -36,9 +37,12 @@ export interface Shop {
   now(): Date;
   facts(): Promise<ShopFacts>;
   taxes(): Promise<readonly Tax[]>;
-  brands(): Promise<ReadonlyMap<number, string>>;
+  /** @param mostMs how old the list may be, in milliseconds */
+  brands(mostMs?: number): Promise<ReadonlyMap<number, string>>;
   /** One was added: the list is read again. */
   forgetBrands(): void;
+  /** Makes what several products need, by the step that makes it. */
+  readonly once: Once<number>;
 }
 
 export function openShop(
@@ -72,6 +76,7 @@ export function openShop(
     taxes: taxes.get,
     brands: brands.get,
     forgetBrands: brands.forget,
+    once: createOnce(io.now),
   };
 }
 
@@ -101,14 +106,18 @@ async function readFacts(api: Api, { cluster }: Pick<LightspeedSettings, 'cluste
   };
 }
 
-/** Asks once and shares the answer among all who ask meanwhile; a failure is forgotten at once. */
-export function remembered<T>(ask: () => Promise<T>, now: () => Date, forMs = listsForMs): { get(): Promise<T>; forget(): void } {
-  let held: { readonly answer: Promise<T>; readonly until: number } | undefined;
+/** Asks once and shares the answer among all who ask meanwhile, or want none that is younger than `mostMs`; a failure is forgotten at once. */
+export function remembered<T>(
+  ask: () => Promise<T>,
+  now: () => Date,
+  forMs = listsForMs,
+): { get(mostMs?: number): Promise<T>; forget(): void } {
+  let held: { readonly answer: Promise<T>; readonly at: number } | undefined;
   return {
-    get() {
+    get(mostMs = forMs) {
       const at = now().getTime();
-      if (held !== undefined && held.until > at) return held.answer;
-      const fresh = { answer: ask(), until: at + forMs };
+      if (held !== undefined && at - held.at < mostMs) return held.answer;
+      const fresh = { answer: ask(), at };
       held = fresh;
       fresh.answer.catch(() => {
         if (held === fresh) held = undefined;

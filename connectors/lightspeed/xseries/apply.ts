@@ -4,7 +4,7 @@ import type { Outcome, Plan, PlanStep } from '../../connector.ts';
 import { Failure, failureOf } from '../../failure.ts';
 import { type Answer, type Call, outdated, refused } from './client.ts';
 import { remember } from './customer-plan.ts';
-import { dated, type Store } from './retailer.ts';
+import { dated, type Made, type Store } from './retailer.ts';
 
 /** What several plans of a batch ask to be made (a brand, a category) is made once, by its exact request. */
 type Common = Map<string, Promise<Made | undefined>>;
@@ -57,11 +57,6 @@ function noteSold({ sold }: Store, reference: string, id: string): void {
 /** What a plan is about is made by its last step; the others are what it refers to. */
 const isMain = (step: PlanStep, plan: Plan): boolean => step === plan.steps.at(-1);
 
-interface Made {
-  readonly id: string;
-  readonly number?: string;
-}
-
 interface Work {
   readonly step: PlanStep;
   readonly ids: ReadonlyMap<string, string>;
@@ -73,7 +68,7 @@ function carryOutOnce(store: Store, { step, ids, common }: Work): Promise<Made |
   const key = `${step.request?.operation} ${filled(step.request?.body ?? '', ids)}`;
   const known = common.get(key);
   if (known !== undefined) return known;
-  const work = carryOut(store, step, ids);
+  const work = store.once(key, () => carryOut(store, step, ids));
   common.set(key, work);
   return work;
 }

@@ -46,15 +46,24 @@ export async function planProducts(store: Store, drafts: readonly Draft[]): Prom
     attributes,
     dated,
   };
-  return parsed.map((item) => {
-    if (item instanceof Failure) return item;
-    try {
-      return planOne(store, item, ground);
-    } catch (error) {
-      return failureOf(error);
-    }
-  });
+  const planWith = (known: Ground): (Plan | Failure)[] =>
+    parsed.map((item) => {
+      if (item instanceof Failure) return item;
+      try {
+        return planOne(store, item, known);
+      } catch (error) {
+        return failureOf(error);
+      }
+    });
+  const plans = planWith(ground);
+  if (!plans.some(makesBrand)) return plans;
+  // Another process may have made it since the list was read.
+  store.forgetBrands();
+  return planWith({ ...ground, brands: await store.brands() });
 }
+
+const makesBrand = (plan: Plan | Failure): boolean =>
+  !(plan instanceof Failure) && plan.steps.some(({ action, subject }) => action === 'create' && subject === 'brand');
 
 interface Parsed {
   readonly source: Draft;

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Io } from '../../connector.ts';
 import { Failure } from '../../failure.ts';
+import { createOnce, type Once } from '../../once.ts';
 import { rateBpOf } from '../decimals.ts';
 import type { LightspeedOptions, LightspeedSettings } from '../settings.ts';
 import { type Client, openClient, unreadable } from './client.ts';
@@ -22,6 +23,12 @@ export interface KnownTax {
   readonly name: string;
   readonly rateBp: number;
   readonly isDefault: boolean;
+}
+
+/** The record that a request made. */
+export interface Made {
+  readonly id: string;
+  readonly number?: string;
 }
 
 export interface Store {
@@ -47,6 +54,8 @@ export interface Store {
   brands(): Promise<readonly Named[]>;
   /** Somebody may have made one. */
   forgetBrands(): void;
+  /** Makes what several products need, by the exact request. */
+  readonly once: Once<Made | undefined>;
   /** Forgets all of it. */
   forget(): void;
 }
@@ -102,6 +111,7 @@ export function openStore(settings: LightspeedSettings, io: Io<LightspeedSetting
     taxes: () => once('known taxes', async () => (await present('taxes', Tax)()).map(taxOf)),
     brands: present('brands', NamedRow),
     forgetBrands: () => void remembered.delete('brands'),
+    once: createOnce(() => io.now()),
     forget() {
       remembered.clear();
       older = undefined;
