@@ -40,9 +40,20 @@ describe('the three rate windows', () => {
     expect(refusal('bulk')).toBeUndefined();
   });
 
-  it('keep the last twentieth of each window for what cannot wait', () => {
+  it('keep the last part of five minutes, and a twentieth of an hour and a day, for what cannot wait', () => {
     const { windows, refusal } = clocked();
-    windows.saw(headers('15/2999/11999', '100/2000/20000'));
+    windows.saw(headers('300/151/601', '100/2000/20000'));
+    expect(refusal('bulk')).toBeUndefined();
+    windows.saw(headers('300/150/601', '100/2000/20000'));
+    expect(refusal('bulk')).toMatchObject({ params: { window: 'hour' } });
+    expect(refusal('live')).toBeUndefined();
+  });
+
+  it('keep what cannot wait from waiting, until they are used up', () => {
+    const { windows, refusal } = clocked();
+    windows.saw(headers('25/2999/11999', '100/2000/20000'));
+    expect(refusal('bulk')).toBeUndefined();
+    windows.saw(headers('24/2999/11999', '100/2000/20000'));
     expect(refusal('bulk')).toMatchObject({
       remedy: 'wait',
       code: 'lightspeed.window-exhausted',
@@ -56,13 +67,13 @@ describe('the three rate windows', () => {
 
   it('do not keep a second time what live records have used of it', () => {
     const { windows, refusal } = clocked();
-    windows.saw(headers('20/2999/11999', '100/2000/20000'));
-    for (let left = 19; left >= 15; left -= 1) {
+    windows.saw(headers('29/2999/11999', '100/2000/20000'));
+    for (let left = 28; left >= 24; left -= 1) {
       windows.enter('live')();
       windows.saw(headers(`${left}/2999/11999`, '100/2000/20000'));
     }
     expect(refusal('bulk')).toBeUndefined();
-    windows.saw(headers('10/2999/11999', '100/2000/20000'));
+    windows.saw(headers('19/2999/11999', '100/2000/20000'));
     expect(refusal('bulk')).toBeDefined();
   });
 
@@ -77,6 +88,20 @@ describe('the three rate windows', () => {
     expect(refusal('live')).toBeUndefined();
     clock.ms += 300_000;
     windows.saw(headers('300/40/8990', '300/600/79700'));
+    expect(refusal('bulk')).toBeUndefined();
+  });
+
+  it('keep in a new window what live records needed in the one before, less as its time goes by', () => {
+    const { clock, windows, refusal } = clocked();
+    windows.saw(headers('300/2999/11999', '300/3000/80000'));
+    for (let made = 0; made < 40; made += 1) windows.enter('live')();
+    clock.ms += 300_000;
+    windows.saw(headers('61/2700/11700', '300/2700/79700'));
+    expect(refusal('bulk')).toBeUndefined();
+    windows.saw(headers('60/2699/11699', '300/2700/79700'));
+    expect(refusal('bulk')).toMatchObject({ params: { window: '5 minutes' } });
+    clock.ms += 100_000;
+    windows.saw(headers('41/2698/11698', '200/2600/79600'));
     expect(refusal('bulk')).toBeUndefined();
   });
 
@@ -98,16 +123,16 @@ describe('the three rate windows', () => {
 
   it('count what is on its way, and believe the smallest of answers that overtake each other', () => {
     const { windows, refusal } = clocked();
-    windows.saw(headers('17/2999/11999', '100/2000/20000'));
+    windows.saw(headers('26/2999/11999', '100/2000/20000'));
     const leave = windows.enter('bulk');
     windows.enter('bulk');
     expect(refusal('bulk')).toBeDefined();
     leave();
     leave();
     expect(refusal('bulk')).toBeUndefined();
-    windows.saw(headers('16/2999/11999', '99/1999/19999'));
+    windows.saw(headers('25/2999/11999', '99/1999/19999'));
     windows.saw(headers('280/2999/11999', '100/2000/20000'));
-    expect(windows.left()?.[0]).toBe(16);
+    expect(windows.left()?.[0]).toBe(25);
   });
 
   it('take a reset that is much later for a new window', () => {

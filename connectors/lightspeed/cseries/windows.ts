@@ -8,11 +8,14 @@ import { Failure } from '../../failure.ts';
 /** `live`: orders and people who wait; may use the whole window. `bulk`: everything else leaves the reserve alone. */
 export type Lane = 'live' | 'bulk';
 
-/** Share of each window that bulk work leaves to live records at least, counting what they have used of it. */
-const reserved = 0.05;
+/**
+ * Share of each window that bulk work leaves to live records at least, counting what they have used of it. Twelve times the first window is
+ * more than the second one: what is kept of it costs bulk work next to nothing.
+ */
+const reserved = [0.08, 0.05, 0.05] as const;
 /**
  * Bulk work uses up an hour in three quarters of it, and live records go on: what they will need until the window starts over is kept as well,
- * half as much again as they have needed so far, and never more than half of the window.
+ * half as much again as they have needed so far or needed in the window before, and never more than half of the window.
  */
 const foresight = { factor: 1.5, most: 0.5, shareBeforeSure: 0.25 } as const;
 const names = ['5 minutes', 'hour', 'day'] as const;
@@ -30,6 +33,8 @@ interface Window {
   readonly resetAt: number;
   /** Requests of live records in it: what they have used of the reserve is not kept for them a second time. */
   live: number;
+  /** The same of the window before. */
+  readonly liveBefore: number;
 }
 
 export interface RateWindows {
@@ -56,7 +61,7 @@ export function createRateWindows(now: () => Date): RateWindows {
       const waitMs = window.resetAt - at;
       const free = window.remaining - pending;
       if (lane === 'live') return free > 0 ? [] : [{ index, waitMs }];
-      const spare = free - Math.max(0, Math.ceil(window.limit * reserved) - window.live);
+      const spare = free - Math.max(0, Math.ceil(window.limit * (reserved[index] ?? 0)) - window.live);
       if (spare <= 0) return [{ index, waitMs }];
       return free > expected(window, index, at) ? [] : [{ index, waitMs: Math.min(waitMs, lookAgainMs) }];
     });
@@ -83,7 +88,7 @@ export function createRateWindows(now: () => Date): RateWindows {
       const resetAt = at + Math.max(0, reset) * 1_000;
       // Answers overtake each other: of one window the smallest number counts.
       const same = known !== undefined && known.resetAt > at && resetAt <= known.resetAt + sameWindowMs;
-      if (!same) return { limit, remaining: left, resetAt, live: 0 };
+      if (!same) return { limit, remaining: left, resetAt, live: 0, liveBefore: known?.live ?? 0 };
       return { ...known, limit, remaining: Math.min(known.remaining, left) };
     });
   }
@@ -109,12 +114,13 @@ export function createRateWindows(now: () => Date): RateWindows {
   };
 }
 
-/** Requests that live records will make until the window starts over, going by those that they have made in it. */
-function expected({ limit, live, resetAt }: Window, index: number, at: number): number {
+/** Requests that live records will make until the window starts over, going by those that they have made in it and in the one before. */
+function expected({ limit, live, liveBefore, resetAt }: Window, index: number, at: number): number {
   const lengthMs = lengthsMs[index] ?? longestMs;
   const leftMs = Math.min(lengthMs, resetAt - at);
   const elapsedMs = Math.max(lengthMs - leftMs, lengthMs * foresight.shareBeforeSure);
-  return Math.min(limit * foresight.most, Math.ceil((live * foresight.factor * leftMs) / elapsedMs));
+  const perMs = Math.max(live / elapsedMs, liveBefore / lengthMs);
+  return Math.min(limit * foresight.most, Math.ceil(perMs * foresight.factor * leftMs));
 }
 
 function exhausted(window: string | undefined, waitMs: number): Failure {
