@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Category, type Product, Product as ProductSchema } from '../../connectors/commerce.ts';
 import type { Draft, Plan } from '../../connectors/connector.ts';
-import { traitsOf } from '../../connectors/lightspeed/cseries/read-products.ts';
 import { bad, brought, draftOf, gathered, good, type House, startHouse } from './lightspeed-cseries-house.ts';
 
 const houses: House[] = [];
@@ -371,37 +370,5 @@ describe('a product for the eCom shop', () => {
     expect(drafts.every((_, at) => shop.variant(`72${at}`)?.priceIncl === (900 + at) / 100)).toBe(true);
     expect((await brought(session, 'product', drafts)).outcomes).toEqual([]);
     expect(asked().every((call) => call.startsWith('GET'))).toBe(true);
-  });
-});
-
-describe('products of the eCom shop', () => {
-  it('are read with their variants, a page for a whole batch', async () => {
-    const { session, shop, asked } = await house();
-    const changes = await gathered(session.changed('product', undefined));
-    asked();
-    const read = (await session.read(
-      'product',
-      changes.map(({ id }) => id),
-    )) as Product[];
-    expect(read.every((product) => ProductSchema.safeParse(product).success)).toBe(true);
-    expect(asked().sort()).toEqual(['GET brands', 'GET catalog', 'GET categories/products', 'GET shop', 'GET taxes']);
-    const mok = read.find(({ name }) => name.startsWith('Mok'));
-    expect(mok).toMatchObject({
-      sku: mok?.id,
-      variants: [{ sku: '1006', attributes: [{ name: 'Kleur', value: 'Blauw' }] }, { sku: '1007' }],
-    });
-    const [byCode, none] = await session.read('product', ['#1007', '#nope']);
-    expect((byCode as Product).id).toBe(mok?.id);
-    expect(none).toBeUndefined();
-    expect(shop.unexpected).toEqual([]);
-  });
-
-  it('tell the choices of a variant from its title where it has no options', () => {
-    expect(traitsOf({ options: [], title: 'Kleur: Rood, Maat: 38,5' })).toEqual([
-      { name: 'Kleur', value: 'Rood' },
-      { name: 'Maat', value: '38,5' },
-    ]);
-    expect(traitsOf({ options: [], title: 'Groot' })).toEqual([{ name: 'Variant', value: 'Groot' }]);
-    expect(traitsOf({ options: [{ name: 'Maat', value: { id: 1, name: 'M' } }], title: 'x' })).toEqual([{ name: 'Maat', value: 'M' }]);
   });
 });

@@ -106,7 +106,7 @@ async function readFacts(api: Api, { cluster }: Pick<LightspeedSettings, 'cluste
   };
 }
 
-/** Asks once and shares the answer among all who ask meanwhile, or want none that is younger than `mostMs`; a failure is forgotten at once. */
+/** Asks once and shares the answer with all whom it is young enough for (`mostMs`, in milliseconds); a failure is forgotten at once. */
 export function remembered<T>(
   ask: () => Promise<T>,
   now: () => Date,
